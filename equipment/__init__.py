@@ -1,0 +1,1 @@
+"""The three-fixed register, point checks, upkeep, repairs, cost shares: this room is not furnished yet."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FloorOpsConfig(AppConfig):
+    name = "floorops"
+    verbose_name = "FloorOps"

@@ -1,0 +1,1 @@
+"""Standards, inspections, defects, abnormalities, actions: this room is not furnished yet."""
