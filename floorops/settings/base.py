@@ -11,7 +11,8 @@ from floorops.settings.env import ROOT, VAR, env, service_url
 
 def _package(name: str) -> Path:
     spec = find_spec(name)
-    assert spec and spec.submodule_search_locations
+    assert spec
+    assert spec.submodule_search_locations
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -89,7 +90,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PGHISTORY_MIDDLEWARE_METHODS = ()
+PGHISTORY_APPEND_ONLY = True
 
 REDIS_URL = service_url("REDIS_URL", "redis_url", "redis://127.0.0.1:1/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

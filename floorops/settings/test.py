@@ -2,7 +2,7 @@
 
 from floorops.settings.base import *  # noqa: F403
 
-SECRET_KEY = "only for tests, never outside them"
+SECRET_KEY = "only for tests, never outside them"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,9 @@
+from core.models.attachments import Attachment
+from core.models.jobs import JobRun
+from core.models.names import BilingualName
+from core.models.numbers import DocumentCounter
+from core.models.requests import RequestKey
+from core.models.settings import PlantSetting
+from core.models.units import Unit
+
+__all__ = ["Attachment", "BilingualName", "DocumentCounter", "JobRun", "PlantSetting", "RequestKey", "Unit"]

@@ -1,0 +1,56 @@
+"""A write that may be sent twice is done once (DESIGN 3.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from core.errors import IdempotencyMismatch
+from core.models import RequestKey
+
+
+@dataclass
+class FirstAnswer:
+    """What the first sender was told; ``found`` is true for a repeat. The first sender fills ``status`` and ``answer``."""
+
+    found: bool
+    status: int = 200
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def request_once(key: UUID | None, *, route: str, staff_no: str, body: Any) -> Iterator[FirstAnswer]:
+    """Run the block for the first sender of ``key``; a second one waits for the first and finds its answer.
+
+    Opens the transaction that the caller's write belongs to. Raises ``IdempotencyMismatch`` when the key was used with another
+    body, route or person. A refusal inside the block rolls the key back, so the same key may be tried again.
+    """
+    with transaction.atomic():
+        if key is None:
+            yield FirstAnswer(found=False)
+            return
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False).encode()).hexdigest()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO core_requestkey (key, route, staff_no, body_hash, status, answer, made_at)"
+                " VALUES (%s, %s, %s, %s, 0, '{}', now()) ON CONFLICT (key) DO NOTHING",
+                [key, route, staff_no, digest],
+            )
+            is_first = cursor.rowcount == 1
+        if not is_first:
+            kept = RequestKey.objects.get(pk=key)
+            if (kept.route, kept.staff_no, kept.body_hash) != (route, staff_no, digest):
+                raise IdempotencyMismatch()
+            yield FirstAnswer(found=True, status=kept.status, answer=kept.answer)
+            return
+        first = FirstAnswer(found=False)
+        yield first
+        RequestKey.objects.filter(pk=key).update(status=first.status, answer=first.answer)

@@ -1,0 +1,1 @@
+"""Who works here: organisation, staff, roles and scope, shifts, calendar, sign-in."""

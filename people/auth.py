@@ -1,0 +1,25 @@
+"""Signing in: only people who work here, and a page in the house's look for those who tried too often."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from people.models import User
+
+
+class StaffBackend(ModelBackend):
+    """Username and password of a person who has not left (PPL-02)."""
+
+    def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
+        if not super().user_can_authenticate(user):
+            return False
+        staff = getattr(user, "staff", None)
+        return staff is not None and not staff.has_left
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    response = render(request, "errors/429.html", status=429)
+    response["Retry-After"] = "900"
+    return response

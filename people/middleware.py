@@ -1,0 +1,48 @@
+"""Who is here: the staff row behind the session, its access, and the language it reads."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from people.access import access_of
+from people.models import Staff
+
+
+class StaffMiddleware:
+    """Sets ``request.staff`` and ``request.access``; somebody who has left meanwhile is signed out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.staff = request.access = None  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            staff = Staff.objects.select_related("user", "org").filter(user=request.user).first()
+            if staff is None or staff.has_left:
+                logout(request)
+            else:
+                request.staff = staff  # type: ignore[attr-defined]
+                request.access = access_of(staff)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """The person's own choice, else the cookie, else what the browser asks for (SYS-02)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = dict(settings.LANGUAGES)
+        chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
+        language = chosen if chosen in known else translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+            response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,7 @@
+from people.models.access import Delegation, StaffPin
+from people.models.accounts import User
+from people.models.organisation import OrgKind, OrgNode, OrgPath, OrgSpan
+from people.models.shifts import CalendarDay, Shift
+from people.models.staff import Staff
+
+__all__ = ["CalendarDay", "Delegation", "OrgKind", "OrgNode", "OrgPath", "OrgSpan", "Shift", "Staff", "StaffPin", "User"]

@@ -1,0 +1,51 @@
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import ShiftTimes
+from core.models import BilingualName
+
+
+@pghistory.track()
+class Shift(BilingualName):
+    """A shift by the plant's wall clock; one that ends at or before its start runs into the next day."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    starts_at = models.TimeField(_("starts at"))
+    ends_at = models.TimeField(_("ends at"))
+    break_minutes = models.PositiveSmallIntegerField(_("break, minutes"), default=0)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["starts_at", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def times(self) -> ShiftTimes:
+        return ShiftTimes(self.code, self.starts_at, self.ends_at, self.break_minutes)
+
+
+@pghistory.track()
+class CalendarDay(BilingualName):
+    """A date that departs from the plant's working weekdays: a holiday, or a weekend day that is worked.
+
+    ``plant`` blank means every plant.
+    """
+
+    plant = models.ForeignKey(
+        "people.OrgNode", models.PROTECT, related_name="calendar_days", null=True, blank=True, verbose_name=_("plant")
+    )
+    date = models.DateField(_("date"))
+    is_working = models.BooleanField(_("working day"), default=False)
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("plant calendar")
+        ordering = ["date"]
+        constraints = [models.UniqueConstraint(fields=["plant", "date"], name="one_calendar_row_per_date", nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"

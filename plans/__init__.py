@@ -1,0 +1,1 @@
+"""The day's work: products, orders, checklists, team daily reports."""
