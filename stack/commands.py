@@ -1,0 +1,105 @@
+"""What the Makefile's targets do before and outside the virtual environment. Standard library only."""
+
+import errno
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from stack import children, machine, packages
+from stack.children import Fault, Stopped
+from stack.machine import ROOT
+
+
+def up() -> int:
+    """Everything a fresh machine lacks, then the supervisor in our place (``stack.up``)."""
+    began = time.time()
+    var = machine.var_folder()
+    machine.need_writable(ROOT, var)
+    mark = machine.RunningMark(var)
+    mark.take()
+    try:
+        host, port = machine.web_address()
+        mark.write(pid=os.getpid(), address=f"http://{host}:{port}/")
+        machine.need_space(var, machine.LATER_START_BYTES)
+        if not packages.PYTHON.exists():
+            print("FloorOps is being installed: about half a minute, once.", flush=True)
+        packages.ensure(packages.RUNTIME, var / "log" / "packages.log")
+    except BaseException:
+        mark.drop()
+        raise
+    os.environ |= {"FLOOROPS_MARK": mark.hand_over(), "FLOOROPS_BEGAN": repr(began)}
+    signal.pthread_sigmask(signal.SIG_BLOCK, children.TIDY_SIGNALS)  # one that comes now waits for the supervisor
+    os.execv(packages.PYTHON, [str(packages.PYTHON), "-m", "stack.up"])  # noqa: S606
+
+
+def down() -> int:
+    """End a ``make up`` of this folder wherever it runs, then any service that a crash has left behind."""
+    from stack import services
+
+    var = machine.var_folder()
+    if pid := machine.RunningMark(var).holder():
+        os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + 60
+        while machine.RunningMark(var).holder() and time.monotonic() < until:
+            time.sleep(0.1)
+    for folder in (var, var / "test"):
+        services.down(folder)
+    return 0
+
+
+def test(*words: str) -> int:
+    from stack import suite
+
+    return suite.test(*words)
+
+
+def check() -> int:
+    from stack import suite
+
+    return suite.check()
+
+
+def inside(module: str, *words: str) -> int:
+    """Run a module of ours in the environment of the developers."""
+    packages.ensure(packages.SUITE, machine.var_folder() / "log" / "packages.log")
+    return children.run([packages.PYTHON, "-m", module, *words], cwd=ROOT)
+
+
+def clean() -> int:
+    """Forget the environment, the data and every cache: as after a fresh clone."""
+    import shutil
+
+    down()
+    for folder in (packages.VENV, machine.var_folder(), *(ROOT / name for name in (".mypy_cache", ".ruff_cache", "shots"))):
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(folder)
+    return 0
+
+
+COMMANDS = {"up": up, "down": down, "test": test, "check": check, "run": inside, "clean": clean}
+
+
+def sentence(fault: OSError) -> str:
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk that holds {Path(fault.filename or ROOT)} is full."
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"This account may not write {fault.filename or ROOT}."
+    return str(fault)
+
+
+def run(words: list[str]) -> int:
+    children.stop_on_signals()
+    children.follow_make()
+    try:
+        return COMMANDS[words[0]](*words[1:])
+    except Stopped as stopped:
+        return 128 + stopped.sign
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+    except OSError as fault:
+        print(sentence(fault), file=sys.stderr)
+    return 1
