@@ -1,0 +1,153 @@
+"""Chromium for the tests: ``page`` is a tablet in English, ``open_page`` any other; an error on the console fails the test.
+
+Where there is no Chromium the tests that need one are left out and one line says which; with REQUIRE_BROWSER=1 the run fails instead.
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from people.models import Staff
+
+VIEWPORTS = {
+    "tablet": {"width": 1024, "height": 768},
+    "upright": {"width": 768, "height": 1024},
+    "phone": {"width": 390, "height": 844},
+    "wide": {"width": 1920, "height": 1080},
+}
+BROWSER_FIXTURES = {"browser", "page", "open_page"}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_left_out: list[str] = []
+
+
+def chromium() -> str | None:
+    """Debian's Chromium; None where it or the driver is missing."""
+    return shutil.which("chromium") if importlib.util.find_spec("playwright") else None
+
+
+def font_folder() -> Path:
+    """A data folder whose fonts have Chinese glyphs: a machine without any would show boxes."""
+    from pylopdf_fonts_zh_cn import sans_path
+
+    from tests.own_services import FOLDER
+
+    fonts = FOLDER / "share" / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
+    font = Path(sans_path())
+    if not (fonts / font.name).exists():
+        shutil.copy(font, fonts / f"{font.name}.{os.getpid()}")
+        (fonts / f"{font.name}.{os.getpid()}").replace(fonts / font.name)
+    return fonts.parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    needs = [item for item in items if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))]
+    for item in needs:
+        item.add_marker("browser")
+    if needs and not chromium():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no Chromium here (Debian: apt-get install chromium).")
+        _left_out.extend(item.nodeid for item in needs)
+        config.hook.pytest_deselected(items=needs)
+        items[:] = [item for item in items if item not in needs]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _left_out:
+        files = sorted({nodeid.split("::")[0] for nodeid in _left_out})
+        terminalreporter.write_line(f"No Chromium here: left out {len(_left_out)} browser tests, in {', '.join(files)}.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        env = dict(os.environ, XDG_DATA_HOME=str(font_folder()))
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS, env=env)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def console() -> list[str]:
+    """What went wrong on the pages of this test; one that provokes an error on purpose clears it."""
+    return []
+
+
+@pytest.fixture
+def open_page(live_server, transactional_db, browser, console, settings) -> "Iterator[Callable[..., Page]]":
+    """``open_page(staff, viewport="phone", language="zh-hans", dark=True)``: a page signed in as that person, or as nobody."""
+    contexts = []
+    host = urlsplit(live_server.url).netloc
+
+    def note_request(request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != host:
+            console.append(f"asks another host: {request.url}")
+
+    def note_answer(response) -> None:
+        if response.status >= 500:
+            console.append(f"{response.status} from {response.url}")
+
+    def open_one(staff: "Staff | None" = None, *, viewport: str = "tablet", language: str = "en", dark: bool = False) -> "Page":
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=VIEWPORTS[viewport],
+            has_touch=viewport != "wide",
+            locale="zh-CN" if language == "zh-hans" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if staff is not None:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(staff)
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page = context.new_page()
+        page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: console.append(str(error)))
+        page.on("request", note_request)
+        page.on("response", note_answer)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not console, "\n".join(console)
+
+
+@pytest.fixture
+def page(open_page) -> "Page":
+    return open_page()
+
+
+def session_of(staff: "Staff") -> str:
+    """The key of a fresh session of this person."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(staff.user, backend="people.auth.StaffBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
