@@ -302,10 +302,13 @@ class Valkey:
     def _answers(self, state: dict) -> bool:
         """It must be the server of this very folder, not a twin's that took over the port."""
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
         if "redis_port" not in state:
             return False
-        client = redis.Redis(port=state["redis_port"], password=state["redis_password"], socket_timeout=3)
+        once = Retry(NoBackoff(), 0)  # by default the client tries for seconds, and we ask again anyway
+        client = redis.Redis(port=state["redis_port"], password=state["redis_password"], socket_timeout=3, retry=once)
         try:
             return client.config_get("dir").get("dir") == str(self.folder)
         except redis.RedisError:
