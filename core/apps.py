@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "core"
     verbose_name = _("Foundation")
+
+    def ready(self) -> None:
+        from core.shipped import ship_units
+
+        post_migrate.connect(ship_units, sender=self)

@@ -1,0 +1,235 @@
+"""A year of work in the demo plant: orders, team daily reports, check sheets, written in bulk."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
+
+from core.clock import PlantMonth, at_plant, plant_today
+from floorops.demo import cast
+from people.models import CalendarDay, OrgNode, Shift, Staff
+from plans.models import (
+    Answer,
+    ChecklistTemplate,
+    DailyReport,
+    DailyReportLine,
+    DowntimeReason,
+    Process,
+    Product,
+    ProductionOrder,
+    Sheet,
+    StandardHours,
+)
+
+UNREPORTED_YESTERDAY = {"D-BND", "D-ASM-2"}
+
+
+def _draw(*parts: object) -> random.Random:
+    return random.Random("|".join(str(part) for part in parts))  # noqa: S311 - a demo figure, not a secret
+
+
+def _working_days(first: date, last: date) -> list[date]:
+    off = set(CalendarDay.objects.filter(plant__code="D-PLANT", is_working=False).values_list("date", flat=True))
+    count = max((last - first).days + 1, 0)
+    days = (first + timedelta(days=n) for n in range(count))
+    return [day for day in days if day.weekday() != 6 and day not in off]
+
+
+def make_orders(*, until: PlantMonth, months: int) -> int:
+    """One order per product and workshop for every month, and drafts for the next one."""
+    products = {product.code: product for product in Product.objects.filter(code__startswith="D-")}
+    nodes = {node.code: node for node in OrgNode.objects.filter(code__startswith="D-")}
+    planner = Staff.objects.filter(user__username="plr").first()
+    workshops = {"D-PUNCH": "D-STA", "D-BEND": "D-STA", "D-WELD": "D-WEL", "D-ASSY": "D-ASM"}
+    pairs = sorted({(product, workshops[process]) for product, process, *_rest in cast.STANDARDS})
+    this_month = PlantMonth.of(plant_today())
+    rows = []
+    for offset in range(1 - months, 2):
+        month = until.shifted(offset)
+        for index, (product, workshop) in enumerate(pairs, 1):
+            quantity = _draw("order", month, product, workshop).randrange(12, 30) * 1000
+            if month > this_month:
+                status = ProductionOrder.Status.DRAFT
+            elif month == this_month:
+                status = ProductionOrder.Status.RELEASED
+            else:
+                status = ProductionOrder.Status.CLOSED
+            rows.append(
+                ProductionOrder(
+                    number=f"D-MO-{month}-{index:02d}",
+                    product=products[product],
+                    quantity=Decimal(quantity),
+                    workshop=nodes[workshop],
+                    start_on=month.starts_on,
+                    due_on=month.ends_on,
+                    status=status,
+                    made_by=planner,
+                    released_by=None if status == ProductionOrder.Status.DRAFT else planner,
+                    released_at=None if status == ProductionOrder.Status.DRAFT else at_plant(month.starts_on, time(7)),
+                )
+            )
+    known = set(ProductionOrder.objects.filter(number__startswith="D-MO-").values_list("number", flat=True))
+    return len(ProductionOrder.objects.bulk_create(row for row in rows if row.number not in known))
+
+
+class _Standards:
+    """Hours per unit of a product and process on a date."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
+        for row in StandardHours.objects.filter(product__code__startswith="D-").order_by("valid_from"):
+            self.rows[row.product_id, row.process_id].append((row.valid_from, row.hours_per_unit))
+
+    def on(self, product: Product, process: Process, day: date) -> Decimal:
+        return [hours for since, hours in self.rows[product.pk, process.pk] if since <= day][-1]
+
+
+def make_reports(first: date, last: date) -> int:
+    """A report per team and working day: approved when older than two days, yesterday's still open, two of them not yet sent."""
+    nodes = {node.code: node for node in OrgNode.objects.filter(code__startswith="D-")}
+    shifts = {shift.code: shift for shift in Shift.objects.filter(code__startswith="D-")}
+    known = set(DailyReport.objects.filter(team__code__startswith="D-").values_list("team__code", "business_date"))
+    manager = Staff.objects.filter(user__username="mgr").first()
+    leaders = {node.code: Staff.objects.filter(led_spans__node=node).first() for node in nodes.values() if node.kind == "team"}
+    yesterday = plant_today() - timedelta(days=1)
+    reports = []
+    for day in _working_days(first, last):
+        for team, shift, *_rest in cast.TEAMS:
+            if (team, day) in known or (day == yesterday and team in UNREPORTED_YESTERDAY):
+                continue
+            ended = shifts[shift].times.window(day)[1]
+            reports.append(
+                DailyReport(
+                    business_date=day,
+                    shift=shifts[shift],
+                    team=nodes[team],
+                    status=DailyReport.Status.SUBMITTED,
+                    made_by=leaders[team],
+                    submitted_by=leaders[team],
+                    submitted_at=ended + timedelta(minutes=10),
+                )
+            )
+    DailyReport.objects.bulk_create(reports, batch_size=1000)
+    DailyReportLine.objects.bulk_create(_lines(reports), batch_size=1000)
+    old = [report for report in reports if report.business_date < yesterday - timedelta(days=1)]
+    for report in old:
+        report.status = DailyReport.Status.APPROVED
+        report.approved_by = manager
+        report.approved_at = report.submitted_at + timedelta(hours=15)
+    DailyReport.objects.bulk_update(old, ["status", "approved_by", "approved_at"], batch_size=1000)
+    return len(reports)
+
+
+def _lines(reports: list[DailyReport]) -> list[DailyReportLine]:
+    products = {product.code: product for product in Product.objects.filter(code__startswith="D-")}
+    processes = {process.code: process for process in Process.objects.filter(code__startswith="D-")}
+    orders = {
+        (order.product.code, order.workshop.code, str(PlantMonth.of(order.due_on))): order
+        for order in ProductionOrder.objects.filter(number__startswith="D-MO-").select_related("product", "workshop")
+    }
+    teams = {team: row for team, *row in cast.TEAMS}
+    workshops = {code: parent for code, kind, parent, *_rest in cast.ORGANISATION if kind == "team"}
+    standards = _Standards()
+    lines = []
+    for report in reports:
+        team, day = report.team.code, report.business_date
+        _shift, people, process, made, efficiency, scrap_rate = teams[team]
+        draw = _draw("report", team, day)
+        present = people - (draw.random() < 0.25) - (draw.random() < 0.1)
+        codes = made if len(made) > 1 and draw.random() < 0.6 else [made[draw.randrange(len(made))]]
+        shares = [Decimal(1)] if len(codes) == 1 else [Decimal("0.625"), Decimal("0.375")]
+        drift = 3 * ((day.toordinal() // 30) % 4 - 1.5) / 1.5
+        stood = Decimal(draw.choice([0, 0, 0, 0, 0, 2, 3, 4, 6, 8])) / 4
+        for code, share in zip(codes, shares, strict=True):
+            hours = present * 8 * share
+            excused = (stood * share * present / 2).quantize(Decimal("0.5")) if stood else Decimal(0)
+            standard = standards.on(products[code], processes[process], day)
+            capacity = float(hours / standard)
+            planned = int(capacity * (efficiency + 1) / 100)
+            good = int(float((hours - excused) / standard) * (efficiency + drift + draw.gauss(0, 3)) / 100)
+            scrap = int(good * max(draw.gauss(scrap_rate, scrap_rate / 2), 0) / 100)
+            rework = int(good * max(draw.gauss(1.2, 0.6), 0) / 100)
+            lines.append(
+                DailyReportLine(
+                    report=report,
+                    order=orders.get((code, workshops[team], str(PlantMonth.of(day)))),
+                    product=products[code],
+                    process=processes[process],
+                    planned_qty=planned,
+                    good_qty=good,
+                    rework_qty=rework,
+                    scrap_qty=scrap,
+                    recovered_qty=int(rework * draw.random()),
+                    produced_qty=good + rework + scrap,
+                    headcount=present * share,
+                    attended_hours=hours,
+                    productive_hours=hours - excused,
+                    excused_loss_hours=excused,
+                    downtime_hours=stood * share,
+                    downtime_reason=draw.choice(DowntimeReason.values) if stood else "",
+                )
+            )
+    return lines
+
+
+def make_sheets(first: date, last: date) -> int:
+    """The supervisors' submitted T-01 sheets of the last month, some with an NG answer and its note."""
+    template = ChecklistTemplate.objects.get(code="T-01")
+    version = template.versions.filter(published_at__isnull=False).first()
+    items = list(version.items.all()) if version else []
+    shift = Shift.objects.get(code="D-DAY")
+    known = set(Sheet.objects.filter(template=template, node__code__startswith="D-").values_list("node__code", "business_date"))
+    writers = {
+        code: Staff.objects.filter(user__username="sup").first()
+        if code == "D-STA"
+        else Staff.objects.filter(led_spans__node__code=code).first()
+        for code in ("D-STA", "D-WEL", "D-ASM")
+    }
+    nodes = {code: OrgNode.objects.get(code=code) for code in writers}
+    sheets = [
+        Sheet(template=template, version=version, node=nodes[code], shift=shift, business_date=day)
+        for day in _working_days(first, last)
+        for code in writers
+        if (code, day) not in known
+    ]
+    Sheet.objects.bulk_create(sheets)
+    notes = dict(cast.NG_NOTES)
+    answers = []
+    for sheet in sheets:
+        draw = _draw("sheet", sheet.node.code, sheet.business_date)
+        wrong = {draw.choice(list(notes))} if draw.random() < 0.4 else set()
+        for index, item in enumerate(items):
+            answered = _answered_at(sheet, index)
+            answers.append(
+                Answer(
+                    id=uuid5(NAMESPACE_URL, f"demo {sheet.node.code} {sheet.business_date} {item.key}"),
+                    sheet=sheet,
+                    item=item,
+                    value="ng" if item.key in wrong else "ok",
+                    note=notes[item.key] if item.key in wrong else "",
+                    by=writers[sheet.node.code],
+                    answered_at=answered,
+                )
+            )
+    Answer.objects.bulk_create(answers, batch_size=1000)
+    for sheet in sheets:
+        sheet.status = Sheet.Status.SUBMITTED
+        sheet.submitted_by = writers[sheet.node.code]
+        sheet.submitted_at = _answered_at(sheet, 25)
+    Sheet.objects.bulk_update(sheets, ["status", "submitted_by", "submitted_at"])
+    return len(sheets)
+
+
+def _answered_at(sheet: Sheet, index: int) -> datetime:
+    """Items 1 to 4 before the shift, 5 to 9 after its start, 10 to 20 during it, the rest before leaving."""
+    starts, ends = sheet.shift.times.window(sheet.business_date)
+    if index < 4:
+        return starts - timedelta(minutes=14 - index)
+    if index < 9:
+        return starts + timedelta(minutes=10 + index)
+    if index < 20:
+        return starts + timedelta(hours=3, minutes=12 * (index - 9))
+    return ends - timedelta(minutes=30 - index)
