@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from reports.figures.rows import NOWHERE, FigureRow
+from reports.figures.slices import Slice
+from reports.figures.sql import COUNTED, MONTH_OF_DAY, NOT_COUNTED_YET, SCOPES, STANDARDS, SUMS
+
+Grouping = tuple[str, ...]
+WHOLE: Grouping = ()
+
+# What lines can be grouped by, and the table that gives the code where it is not the value itself.
+DIMENSIONS = {
+    "workshop": "people_orgnode",
+    "section": "people_orgnode",
+    "team": "people_orgnode",
+    "product": "plans_product",
+    "process": "plans_process",
+    "shift": "people_shift",
+    "day": "",
+    "month": "",
+}
+
+
+def count(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[FigureRow]]:
+    """The rows of every grouping asked for, in one statement; ``()`` is the whole slice as one row.
+
+    Lines are summed once into the finest groups, and those into each grouping, so the cost is that of the slice's lines however
+    many groupings are asked. Rows stand in order of their codes, those outside a dimension (``-``) last. A month without lines has
+    no rows.
+    """
+    dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(part, dimensions, by), _values(part))
+        columns = [column.name for column in cursor.description]
+        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    answer: dict[Grouping, list[FigureRow]] = {grouping: [] for grouping in by}
+    masks = {_mask(dimensions, grouping): grouping for grouping in by}
+    for row in found:
+        grouping = masks[row["mask"]]
+        answer[grouping].append(_row(row, grouping))
+    for grouping, rows in answer.items():
+        rows.sort(key=lambda row, names=grouping: [(row.codes[name] == NOWHERE, row.codes[name]) for name in names])
+    return answer
+
+
+def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[str, Any]]:
+    """The very lines that ``count`` sums, by business date, team and report; each with the standard it was counted with."""
+    statement = f"""
+        WITH {STANDARDS}, {_counted(part)}
+        SELECT counted.*, node.code AS team_code, product.code AS product_code, process.code AS process_code,
+               shift.code AS shift_code, orders.number AS order_number, unit.code AS unit_code
+        FROM counted
+        JOIN people_orgnode node ON node.id = counted.reported_by
+        JOIN plans_product product ON product.id = counted.product
+        JOIN core_unit unit ON unit.id = counted.unit
+        JOIN people_shift shift ON shift.id = counted.shift
+        LEFT JOIN plans_process process ON process.id = counted.process
+        LEFT JOIN plans_productionorder orders ON orders.id = counted.order_id
+        ORDER BY counted.day, node.code, shift.starts_at, counted.line_id
+        LIMIT %(limit)s OFFSET %(offset)s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _values(part) | {"limit": limit, "offset": offset})
+        columns = [column.name for column in cursor.description]
+        for row in cursor.fetchall():
+            yield dict(zip(columns, row, strict=True))
+
+
+def _counted(part: Slice) -> str:
+    scope = [SCOPES[part.org.kind]]
+    if part.product_id is not None:
+        scope.append("line.product_id = %(product)s")
+    if part.shift_id is not None:
+        scope.append("report.shift_id = %(shift)s")
+    return COUNTED.format(scope=" AND ".join(scope))
+
+
+def _values(part: Slice) -> dict[str, Any]:
+    return {
+        "starts_on": part.starts_on,
+        "ends_on": part.ends_on,
+        "org": part.org.pk,
+        "product": part.product_id,
+        "shift": part.shift_id,
+        "days_back": part.first_day - 1,
+        "months_on": int(part.first_day > 1),
+    }
+
+
+def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
+    leaf = [f"{MONTH_OF_DAY} AS month" if name == "month" else name for name in dimensions]
+    sets = ", ".join(f"({', '.join(grouping)})" for grouping in by)
+    mask = f"GROUPING({', '.join(dimensions)})" if dimensions else "0"
+    coded = [name for name in dimensions if DIMENSIONS[name]]
+    # ruff: noqa: S608 -- every piece is a constant of this module and of reports.figures.sql
+    return f"""
+        WITH {STANDARDS}, {_counted(part)}, leaves AS (
+            SELECT {"".join(f"{column}, " for column in leaf)}unit, {", ".join(f"{made} AS {name}" for name, made in SUMS.items())}
+            FROM counted GROUP BY {"".join(f"{position}, " for position in range(1, len(leaf) + 1))}unit
+        ), rolled AS (
+            SELECT {mask} AS mask, {"".join(f"{name}, " for name in dimensions)}min(unit) AS least_unit, max(unit) AS most_unit,
+                   {", ".join(f"sum({name}) AS {name}" for name in SUMS)}
+            FROM leaves GROUP BY GROUPING SETS ({sets}) HAVING count(*) > 0
+        )
+        SELECT rolled.*, one_unit.code AS unit_code{"".join(f", {name}_of.code AS {name}_code" for name in coded)}
+        FROM rolled
+        LEFT JOIN core_unit one_unit ON one_unit.id = rolled.least_unit AND rolled.least_unit = rolled.most_unit
+        {" ".join(f"LEFT JOIN {DIMENSIONS[name]} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
+    """
+
+
+def _mask(dimensions: Sequence[str], grouping: Grouping) -> int:
+    """The value of ``GROUPING()`` in rows of ``grouping``: one bit a dimension, set where it is summed over."""
+    return sum(1 << place for place, name in enumerate(reversed(dimensions)) if name not in grouping)
+
+
+def _row(row: dict[str, Any], grouping: Grouping) -> FigureRow:
+    codes = {name: str(row[f"{name}_code" if DIMENSIONS[name] else name] or NOWHERE) for name in grouping}
+    ids = {name: row[name] for name in grouping if DIMENSIONS[name]}
+    sums: dict[str, Decimal | None] = {name: row[name] for name in SUMS}
+    return FigureRow(codes, ids, row["unit_code"], sums | dict.fromkeys(NOT_COUNTED_YET))

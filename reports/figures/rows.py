@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.quantities import plain
+from reports.kpis import KPIS, Kpi
+
+NOWHERE = "-"
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """The sums of one group of counted lines; every figure of the row is asked of ``value``.
+
+    ``codes`` and ``ids`` name the group by dimension (a line outside the dimension stands under ``-``). ``unit`` is the code of the
+    one unit its quantities have, ``None`` where units differ.
+    """
+
+    codes: Mapping[str, str]
+    ids: Mapping[str, int | None]
+    unit: str | None
+    sums: Mapping[str, Decimal | None]
+
+    @property
+    def mixed_units(self) -> bool:
+        return self.unit is None
+
+    def value(self, kpi: Kpi | str, places: int = 2) -> Decimal | None:
+        """A sum, or a rate in percent rounded half up to ``places``; ``None`` is no data."""
+        kpi = KPIS[kpi] if isinstance(kpi, str) else kpi
+        return kpi.of(self.sums, mixed_units=self.mixed_units, places=places)
+
+    def as_figures(self) -> dict[str, str | None]:
+        """All figures of FORMATS section 2, in its order; decimals as strings."""
+        return {code: None if (value := self.value(kpi)) is None else _written(kpi, value) for code, kpi in KPIS.items()}
+
+
+def _written(kpi: Kpi, value: Decimal) -> str:
+    return f"{value:f}" if kpi.is_rate else plain(value)

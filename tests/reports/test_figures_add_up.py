@@ -1,0 +1,89 @@
+"""Whatever the plant reports, however its teams moved: every level sums to the whole, and so do its days and its lines."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.clock import PlantMonth
+from core.models import Unit
+from people.models import OrgSpan
+from reports.figures import Slice, count, counted_lines
+from reports.selectors import month_figures
+from tests.factories.people import ShiftFactory, make_plant, night_shift, org
+from tests.factories.plans import LineFactory, ProductFactory, ReportFactory, StandardHoursFactory
+
+SUMMED = ("good", "recovered", "scrap", "produced", "attended_hours", "excused_loss_hours", "unplanned_good", "finished_good")
+DAYS = st.integers(0, 70).map(lambda days: date(2026, 9, 1) + timedelta(days=days))
+QUANTITY = st.integers(0, 5000).map(Decimal)
+LINES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "team": st.integers(0, 3),
+            "on": DAYS,
+            "night": st.booleans(),
+            "product": st.integers(0, 2),
+            "planned_qty": st.none() | QUANTITY,
+            "good_qty": QUANTITY,
+            "recovered_qty": QUANTITY,
+            "scrap_qty": QUANTITY,
+            "attended_hours": st.decimals(0, 200, places=2),
+            "excused_loss_hours": st.decimals(0, 20, places=2),
+        }
+    ),
+    max_size=25,
+    unique_by=lambda line: (line["team"], line["on"], line["night"], line["product"]),
+)
+MOVES = st.lists(st.tuples(st.integers(0, 3), DAYS, st.integers(0, 3)), max_size=5, unique_by=lambda move: move[:2])
+
+
+@pytest.mark.django_db
+@pytest.mark.req("RPT-02")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lines=LINES, moves=MOVES, first_day=st.sampled_from([1, 26]))
+def test_teams_workshops_sections_and_products_sum_to_the_plant(lines, moves, first_day):
+    with transaction.atomic():
+        check(lines, moves, PlantMonth(2026, 10, first_day))
+        transaction.set_rollback(True)
+
+
+def check(lines, moves, month):
+    plant = make_plant()
+    section = org("AS", "section", plant.a)
+    teams, places = [plant.a1, plant.a2, plant.b1, org("X", "team", plant.plant)], [plant.a, plant.b, section, plant.plant]
+    for team, on, place in moves:
+        OrgSpan.objects.create(node=teams[team], name="moved", parent=places[place], valid_from=on)
+    products = [ProductFactory(unit=Unit.objects.get(code="pcs")) for _ in range(3)]
+    StandardHoursFactory(product=products[0], hours_per_unit=Decimal("0.125"))
+    shifts, reports, inside = {False: ShiftFactory(), True: night_shift()}, {}, []
+    for asked in lines:
+        line = dict(asked)
+        key = team, on, night = teams[line.pop("team")], line.pop("on"), line.pop("night")
+        reports[key] = reports.get(key) or ReportFactory(team=team, business_date=on, shift=shifts[night])
+        made = LineFactory(report=reports[key], **line | {"product": products[line["product"]]})
+        if month.starts_on <= on <= month.ends_on:
+            inside.append(made)
+
+    rows = month_figures(month, plant.plant)["rows"]
+    whole = next((row for row in rows if row["level"] == "plant"), None)
+    if not inside:
+        assert rows == []
+        return
+    assert Decimal(whole["good"]) == sum(line.good_qty for line in inside)
+    for level in {row["level"] for row in rows} | {"workshop", "team", "product"}:
+        for name in SUMMED:
+            assert sum(Decimal(row[name]) for row in rows if row["level"] == level) == Decimal(whole[name]), (level, name)
+
+    part = Slice.of_month(plant.plant, month)
+    found = count(part, [("workshop", "team"), ("team", "day"), ("month",)])
+    assert [row.codes["month"] for row in found["month",]] == [str(month)]
+    for by in (("workshop", "team"), ("team", "day")):
+        assert sum(row.sums["good"] for row in found[by]) == Decimal(whole["good"])
+    for row in found["workshop", "team"]:
+        if row.ids["workshop"]:
+            workshop = plant.a if row.codes["workshop"] == "A" else plant.b
+            drilled = [line for line in counted_lines(Slice.of_month(workshop, month), limit=500) if line["team_code"] == row.codes["team"]]
+            assert sum(line["good_qty"] for line in drilled) == row.sums["good"]
