@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self) -> None:
+        from core import checks  # noqa: F401  registers itself
         from core.shipped import ship_units
 
         post_migrate.connect(ship_units, sender=self)
