@@ -33,12 +33,16 @@ class StaffFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Staff
-        exclude = ["roles"]
+        skip_postgeneration_save = True
 
     staff_no = factory.Sequence(lambda n: f"S{n:04d}")
     name = factory.Sequence(lambda n: f"Person {n}")
-    roles = None
-    user = factory.Maybe("roles", factory.SubFactory(UserFactory, roles=factory.SelfAttribute("..roles")), None)
+
+    @factory.post_generation
+    def roles(self, create, given, **kwargs):
+        if given:
+            self.user = UserFactory(roles=given)
+            self.save()
 
 
 class ShiftFactory(factory.django.DjangoModelFactory):
