@@ -1,9 +1,148 @@
-"""What every page's frame shows."""
+"""The frame of every page: plant, clock, business date and shift in the strip, and the navigation of this person's roles."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import plant_now, running_shift
+from core.models.names import in_language
+from core.plant_settings import all_plant_settings
+from people.access import Access
+from people.models import Shift
+from people.roles import Role
+
+RAIL_ENTRIES = 7
+THUMB_ENTRIES = 4
+THEMES = {"light", "dark", "system"}
+THEME_COOKIE = "floorops_theme"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page one can go to: the name of its address, icon and word, the action it asks for, and the addresses that belong to it."""
+
+    name: str
+    icon: str
+    label: str | Promise
+    action: str = "read"
+    under: tuple[str, ...] = ()
+
+
+# In the order of use. A page is listed here when it exists; who may not use it does not see it.
+PLACES: tuple[Place, ...] = ()
+
+# What a role reaches for first; the others follow in the order above.
+FIRST_FOR: dict[Role, tuple[str, ...]] = {
+    Role.ADM: ("staff", "organisation", "calendar", "settings"),
+    Role.HRT: ("staff", "organisation"),
+}
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """``only_on`` is ``rail`` (from 900 px), ``thumb`` (below) or blank for both."""
+
+    url: str
+    icon: str
+    label: str | Promise
+    is_here: bool
+    only_on: str = ""
+    count: int = 0
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class RunningShift:
+    label: str
+    starts: datetime
+    ends: datetime
+    percent: int
+
+
+class Shell:
+    """What the strip and the navigation show; asked of the database only when a page draws them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.now = plant_now()
+        self.zone = settings.TIME_ZONE
+        self.staff = getattr(request, "staff", None)
+        self.access: Access | None = getattr(request, "access", None)
+
+    @cached_property
+    def plant_name(self) -> str:
+        kept = all_plant_settings()
+        return in_language(kept["plant_name"], kept["plant_name_zh"]) or "FloorOps"
+
+    @cached_property
+    def _running(self) -> tuple[date, RunningShift | None]:
+        shifts = {shift.code: shift for shift in Shift.objects.all()}
+        found = running_shift([shift.times for shift in shifts.values()], self.now)
+        if found is None:
+            return self.now.date(), None
+        on, times = found
+        starts, ends = times.window(on)
+        percent = int((self.now - starts) * 100 / (ends - starts))
+        return on, RunningShift(shifts[times.code].label, starts, ends, percent)
+
+    @property
+    def business_date(self) -> date:
+        return self._running[0]
+
+    @property
+    def shift(self) -> RunningShift | None:
+        return self._running[1]
+
+    @property
+    def who(self) -> str:
+        """Position, else the roles in words."""
+        if self.staff is None or self.access is None:
+            return ""
+        return self.staff.position or " · ".join(str(role.label) for role in sorted(self.access.roles))
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every page this person may open, those of their roles first."""
+        if self.access is None:
+            return []
+        first = [name for role in sorted(self.access.roles) for name in FIRST_FOR.get(role, ())]
+        allowed = [place for place in PLACES if self.access.may(place.action)]
+        return sorted(allowed, key=lambda place: first.index(place.name) if place.name in first else len(first))
+
+    def _is_here(self, place: Place) -> bool:
+        path = self.request.path
+        return path == reverse(place.name) or any(path == start or path.startswith(f"{start}/") for start in place.under)
+
+    @cached_property
+    def nav(self) -> list[NavEntry]:
+        """At most eight on the rail and five at the thumb; *More* lists the rest."""
+        places = self.places
+        rail = places if len(places) <= RAIL_ENTRIES + 1 else places[:RAIL_ENTRIES]
+        thumb = places if len(places) <= THUMB_ENTRIES + 1 else places[:THUMB_ENTRIES]
+        entries = [
+            NavEntry(reverse(place.name), place.icon, place.label, self._is_here(place), "rail" if place not in thumb else "")
+            for place in rail
+        ]
+        if len(places) > len(thumb):
+            is_here = self.request.path == reverse("more") or any(self._is_here(place) for place in places if place not in rail)
+            entries.append(NavEntry(reverse("more"), "grid", _("More"), is_here, "" if len(places) > len(rail) else "thumb"))
+        return entries
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"staff": getattr(request, "staff", None), "access": getattr(request, "access", None)}
+    user = getattr(request, "user", None)
+    theme = user.theme if user is not None and user.is_authenticated else request.COOKIES.get(THEME_COOKIE, "system")
+    return {
+        "staff": getattr(request, "staff", None),
+        "access": getattr(request, "access", None),
+        "theme": theme if theme in THEMES else "system",
+        "shell": SimpleLazyObject(lambda: Shell(request)),
+    }

@@ -1,11 +1,20 @@
 """The addresses of the whole house: each room brings its own."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
+from floorops import pages
 from floorops.health import healthz
 
 urlpatterns = [
+    path("", pages.home, name="my-day"),
+    path("more", pages.more, name="more"),
+    path("", include("people.urls")),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "core.views.errors.bad_request"
+handler403 = "core.views.errors.not_allowed"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.broken"

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from core.views.errors import too_many
 from people.models import User
 
 
@@ -20,6 +21,5 @@ class StaffBackend(ModelBackend):
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-    response = render(request, "errors/429.html", status=429)
-    response["Retry-After"] = "900"
-    return response
+    """Too many wrong tries: a page that says how long to wait."""
+    return too_many(request, retry_after_seconds=int(settings.AXES_COOLOFF_TIME * 3600))

@@ -1,0 +1,150 @@
+"""The register list: filter, sort, page, export and an empty state, for every table of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import ListView
+
+from core.views.pages import PartialMixin
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column's head. ``sort`` is what it orders by; ``less`` 1 drops it below 900 px, 2 below 600 px too."""
+
+    label: str | Promise
+    sort: str = ""
+    number: bool = False
+    less: int = 0
+    unit: str | Promise = ""
+
+    @property
+    def css(self) -> str:
+        return " ".join(name for name, on in (("num", self.number), ("is-less", self.less == 1), ("is-less-2", self.less == 2)) if on)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column as it stands on the page: with the order a press on it asks for."""
+
+    column: Column
+    order: str
+    direction: str
+
+
+class RegisterList(PartialMixin, ListView):
+    """A page of rows, newest question first answered: who, filtered how, sorted by what.
+
+    Set ``model`` or ``queryset``, ``title``, ``columns``, ``row_template`` (cells of one ``row``) and where it helps ``filterset_class``,
+    ``views`` (mine, my team, all: pairs of key and word, narrowed by ``narrow``), ``scope_path`` (for ``request.access.scoped``),
+    ``export_kind``, ``new_url`` with ``new_label`` and ``new_action``, and the words of the empty state. Rows are not counted:
+    the page asks for one row more than it shows.
+    """
+
+    template_name = "components/register.html"
+    fragment_name = "components/_register.html"
+    context_object_name = "rows"
+    title: str | Promise = ""
+    lead: str | Promise = ""
+    columns: Sequence[Column] = ()
+    row_template = ""
+    filterset_class: Any = None
+    views: Sequence[tuple[str, str | Promise]] = ()
+    scope_path = ""
+    default_order: Sequence[str] = ()
+    page_rows = PAGE_ROWS
+    export_kind = ""
+    new_url = ""
+    new_label: str | Promise = ""
+    new_action = ""
+    empty_title: str | Promise = _("Nothing here yet")
+    empty_text: str | Promise = ""
+    table_class = ""
+
+    def view_key(self) -> str:
+        keys = [key for key, _word in self.views]
+        asked = self.request.GET.get("view", "")
+        return asked if asked in keys else (keys[0] if keys else "")
+
+    def narrow(self, rows: QuerySet, view: str) -> QuerySet:
+        """The rows of one of ``views``."""
+        return rows
+
+    def base_rows(self) -> QuerySet:
+        return super().get_queryset()
+
+    def get_queryset(self) -> QuerySet:
+        rows = self.base_rows()
+        if self.scope_path:
+            rows = self.request.access.scoped(rows, self.scope_path)  # type: ignore[attr-defined]
+        if self.views:
+            rows = self.narrow(rows, self.view_key())
+        self.filterset = None
+        if self.filterset_class is not None:
+            self.filterset = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+            rows = self.filterset.qs
+        return rows.order_by(*self.order_of_rows())
+
+    def sort_key(self) -> tuple[str, bool]:
+        """What is sorted by and whether backwards; a key that no column offers is ignored."""
+        asked = self.request.GET.get("sort", "")
+        name = asked.removeprefix("-")
+        return (name, asked.startswith("-")) if name in {column.sort for column in self.columns if column.sort} else ("", False)
+
+    def order_of_rows(self) -> list[str]:
+        name, backwards = self.sort_key()
+        order = [f"-{name}" if backwards else name] if name else list(self.default_order)
+        return [*order, "pk"]
+
+    def headings(self) -> list[Heading]:
+        name, backwards = self.sort_key()
+        found = []
+        for column in self.columns:
+            is_sorted = bool(column.sort) and column.sort == name
+            order = f"-{column.sort}" if is_sorted and not backwards else column.sort
+            found.append(Heading(column, order, ("descending" if backwards else "ascending") if is_sorted else ""))
+        return found
+
+    def page_number(self) -> int:
+        asked = self.request.GET.get("page", "")
+        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+    def is_filtered(self) -> bool:
+        kept_out = {"sort", "page", "view"}
+        return any(value for name, value in self.request.GET.items() if name not in kept_out)
+
+    def export_url(self) -> str:
+        if not self.export_kind:
+            return ""
+        try:
+            return f"{reverse('export', args=[self.export_kind])}?{self.request.GET.urlencode()}"
+        except NoReverseMatch:
+            return ""
+
+    def may_make(self) -> bool:
+        return bool(self.new_url) and self.request.access.may(self.new_action)  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page, asked = self.page_number(), self.page_rows
+        found: list[Model] = list(self.object_list[(page - 1) * asked : page * asked + 1])
+        self.object_list = found[:asked]
+        return super().get_context_data(**kwargs) | {
+            "register": self,
+            "headings": self.headings(),
+            "filterset": self.filterset,
+            "view_key": self.view_key(),
+            "page": page,
+            "has_next": len(found) > asked,
+            "is_filtered": self.is_filtered(),
+            "may_make": self.may_make(),
+            "span": len(self.columns),
+        }

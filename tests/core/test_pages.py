@@ -1,0 +1,85 @@
+"""The frame of every page: error pages, headers, forms and numbers."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from core.errors import Faults, Negative, RuleBroken
+from core.forms import HouseForm, NumberField
+from core.states import STATES
+from core.templatetags.fo import day, initials, pct, qty
+
+pytestmark = pytest.mark.django_db
+
+
+class Weighing(HouseForm):
+    takes_key = True
+    good = NumberField(unit="kg")
+    pieces = NumberField(whole=True, required=False, high=10)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("12.5", "12.5"), ("１２。５", "12.5"), ("1,200", "1200"), ("１，２００．５", "1200.5")])
+def test_a_number_field_reads_what_any_keyboard_types(typed, meant):
+    assert NumberField().clean(typed) == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["1,2", "12 kg", "-3", "1e3"])
+def test_a_number_field_never_guesses(typed):
+    with pytest.raises(ValidationError):
+        NumberField().clean(typed)
+
+
+def test_a_number_shows_its_unit_and_the_numeric_keys_and_is_no_number_control():
+    html = str(Weighing()["good"])
+    assert 'inputmode="decimal"' in html
+    assert 'type="text"' in html
+    assert "<span>kg</span>" in html
+
+
+def test_a_refusal_stands_at_its_field_and_the_rest_above_the_form():
+    form = Weighing({"good": "5", "request_key": "2f0d3fd4-1a11-4a57-8b1c-3b9f4c9d5f10"})
+    assert form.is_valid()
+    form.add_refusal(Faults([Negative(field="good"), RuleBroken()]))
+    assert form.errors["good"] == ["Must be 0 or more."]
+    assert form.errors_of_the_whole() == ["This is not possible now."]
+
+
+def test_every_state_has_a_word_in_both_languages_and_an_icon():
+    for key, state in STATES.items():
+        assert str(state.word), key
+        assert state.icon, key
+
+
+def test_figures_and_dates_read_as_the_look_says(settings):
+    from datetime import date
+
+    from django.utils import translation
+
+    assert (qty(Decimal("1339.8"), 3), qty(None), pct(Decimal("95.65"))) == ("1,339.800", "—", "95.7\u202f%")
+    with translation.override("zh-hans"):
+        assert day(date(1999, 11, 20), "long") == "1999年11月20日 周六"
+    assert day(date(1999, 11, 20)) == "20 Nov 1999"
+    assert (initials("Wang Zhiqiang"), initials("李敏")) == ("WZ", "李")
+
+
+def test_an_unknown_address_is_a_page_of_the_house(client, signed_in, plant):
+    anonymous = client.get("/nowhere")
+    inside = signed_in(plant.person("sup", plant.a)).get("/nowhere")
+    for response in (anonymous, inside):
+        assert response.status_code == 404
+        assert "There is nothing here" in response.content.decode()
+
+
+def test_pages_allow_nothing_inline_and_nothing_from_elsewhere(client):
+    policy = client.get("/sign-in")["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_page_that_was_open_too_long_says_so(plant):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/language", {"language": "en"})
+    assert response.status_code == 403
+    assert "This page was open for too long" in response.content.decode()
