@@ -1,0 +1,146 @@
+"""The one style of every chart: colours, type, frame, and how a figure becomes SVG or PNG with the same bytes each time.
+
+Only ``Figure`` is used, never pyplot, so that a worker keeps no drawing state. SVG leaves here without style attributes or style
+elements: it obeys a policy of ``default-src 'self'`` even when it is opened by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+
+os.environ.setdefault("MPLCONFIGDIR", str(settings.VAR_DIR / "matplotlib"))
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from pylopdf_fonts_zh_cn import sans_path
+
+from reports.charts.data import Chart
+
+FONT = "Noto Sans SC"
+# One point is about one pixel: 6.1 in are 439 points.
+WIDTH_IN = 6.1
+HEIGHT_IN = 3.0
+PNG_DPI = 200
+TITLE, SUBTITLE, LABEL, SOURCE = 15, 11.5, 11.5, 10.5
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of ``look/README.md`` section 4."""
+
+    name: str
+    ink: str
+    actual: str
+    pale: str
+    previous: str
+    target: str
+    bad: str
+    good: str
+    amber: str
+    violet: str
+    grid: str
+    text: str
+
+
+LIGHT = Theme(
+    "light", "#18222d", "#1a5c99", "#a9c8e4", "#98a3ad", "#18222d", "#cf4520", "#128a68", "#d99a00", "#9f82d4", "#e1e5e2", "#43505d"
+)
+DARK = Theme(
+    "dark", "#e9eef3", "#74b3ec", "#2f5b85", "#7c8b99", "#e9eef3", "#ff8b66", "#4cc79c", "#f5c04a", "#a48be8", "#2a3642", "#bac5d0"
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+@cache
+def _font_known() -> None:
+    font_manager.fontManager.addfont(str(sans_path()))
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    _font_known()
+    kept = {
+        "font.family": FONT,
+        "svg.hashsalt": "floorops",
+        "svg.fonttype": "path",
+        "axes.unicode_minus": False,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+    }
+    with mpl.rc_context(kept):
+        yield
+
+
+def frame(chart: Chart, theme: Theme, height_in: float = HEIGHT_IN) -> Figure:
+    """An empty figure with title, the line under it, and the source at its foot."""
+    figure = Figure(figsize=(WIDTH_IN, height_in))
+    figure.patch.set_alpha(0)
+    top = height_in * 72
+    figure.text(0.014, (top - 20) / top, chart.title, fontsize=TITLE, color=theme.ink, va="baseline")
+    figure.text(0.014, (top - 40) / top, chart.under_title, fontsize=SUBTITLE, color=theme.text, va="baseline")
+    figure.text(0.014, 8 / top, chart.source, fontsize=SOURCE, color=theme.text, va="baseline")
+    return figure
+
+
+def plain_axes(axes: Axes, theme: Theme) -> None:
+    axes.patch.set_alpha(0)
+    axes.tick_params(length=0, labelsize=LABEL, labelcolor=theme.text, pad=6)
+    axes.spines["bottom"].set_color(theme.previous)
+    axes.set_axisbelow(True)
+
+
+def say_no_data(figure: Figure, words: str, theme: Theme) -> None:
+    """A hatched field with the words on it: nothing was reported is not the same as nothing happened."""
+    axes = figure.add_axes((0.014, 0.2, 0.972, 0.52))
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+    axes.patch.set_facecolor("none")
+    axes.patch.set_edgecolor(theme.grid)
+    axes.patch.set_hatch("///")
+    field = {"facecolor": "#ffffff" if theme is LIGHT else "#18212b", "edgecolor": "none", "pad": 6}
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=TITLE, color=theme.text, bbox=field)
+
+
+def to_svg(figure: Figure, title: str) -> bytes:
+    out = BytesIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return _without_styles(out.getvalue().decode(), title).encode()
+
+
+def to_png(figure: Figure) -> bytes:
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    return out.getvalue()
+
+
+_STYLE_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
+_STYLE_ELEMENT = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>\s*")
+
+
+def _as_attributes(match: re.Match[str]) -> str:
+    pairs = (pair.split(":", 1) for pair in match[1].split(";") if ":" in pair)
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+
+
+def _without_styles(svg: str, title: str) -> str:
+    svg = _METADATA.sub("", _STYLE_ELEMENT.sub("", _DOCTYPE.sub("", svg)))
+    svg = _STYLE_ATTRIBUTE.sub(_as_attributes, svg)
+    head = '<svg role="img" stroke-linejoin="round" stroke-linecap="butt" '
+    start = svg.index("<svg ")
+    end = svg.index(">", start) + 1
+    return svg[:start] + head + svg[start + 5 : end] + f"<title>{escape(title)}</title>" + svg[end:]
