@@ -1,16 +1,25 @@
-# Every chore has one name. `make help` lists them. Variables: PORT= HOST= DEMO= PYTHON= (see .env.example for the others).
+# Every chore has one name; `make help` lists them. Variables: PORT= HOST= DEMO= PYTHON= and those of .env.example.
 PYTHON ?= python3
 # Compiled modules make every later start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 BOOT = $(PYTHON) stack/boot.py
 .DEFAULT_GOAL := help
-.PHONY: up down test check shots clean help
+.PHONY: up down test test-long check shots clean help
 
 up: ## install what is missing, then run FloorOps here until Ctrl-C (PORT=8000 HOST=127.0.0.1 DEMO=1)
 	@$(BOOT) up
 
 down: ## stop a FloorOps that runs from this folder, and whatever a crash left
 	@$(BOOT) down
+
+test: ## the whole suite on a database and broker of its own (REQUIRE_BROWSER=1: no Chromium is a failure)
+	@$(BOOT) test
+
+test-long: ## what is too long for every run: long properties, all pages in all sizes
+	@$(BOOT) test -m long
+
+check: ## lint, format, types, borders between rooms, templates, migrations, translations, deployment settings
+	@$(BOOT) check
 
 clean: ## forget environment, data and caches, as after a fresh clone
 	@$(BOOT) clean

@@ -124,7 +124,7 @@ def _unpack(file: Path, into: Path) -> dict:
 
 
 def _refuse_the_newer(manifest: dict) -> None:
-    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    known = set(MigrationLoader(None).disk_migrations)
     unknown = [f"{app}.{name}" for app, name in manifest["migrations"] if (app, name) not in known]
     if unknown:
         raise BackupFault(f"This backup comes from a newer FloorOps ({manifest.get('floorops')}): {unknown[0]} is not known here.")

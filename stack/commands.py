@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from stack import children, machine, packages
@@ -80,7 +81,7 @@ def clean() -> int:
     return 0
 
 
-COMMANDS = {"up": up, "down": down, "test": test, "check": check, "run": inside, "clean": clean}
+COMMANDS: dict[str, Callable[..., int]] = {"up": up, "down": down, "test": test, "check": check, "run": inside, "clean": clean}
 
 
 def sentence(fault: OSError) -> str:

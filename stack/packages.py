@@ -60,10 +60,8 @@ def _works() -> bool:
     """A folder that was moved is fine; a Python that was upgraded away, or a half-made environment, is not."""
     if not PYTHON.exists() or not list(VENV.glob("lib/python*/site-packages/pip")):
         return False
-    asked = subprocess.run(
-        [PYTHON, "-c", "import sys; print(sys.version_info[:2] >= (3, 11))"], capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() == "True"
+    asked = subprocess.run([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def _make(log: Path) -> None:

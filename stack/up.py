@@ -123,8 +123,8 @@ class Plant:
         try:
             with log.open("wb") as out:
                 for words in (["database", self.logins], ["files"]):
-                    pipes = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": subprocess.STDOUT}
-                    halves.append(children.start([*PYTHON, "-m", "stack.prepare", *words], cwd=ROOT, **pipes))
+                    half = [*PYTHON, "-m", "stack.prepare", *words]
+                    halves.append(children.start(half, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT))
                 while any(half.poll() is None for half in halves) and not any(half.poll() for half in halves):
                     time.sleep(0.05)
             if any(half.returncode for half in halves):
@@ -176,10 +176,9 @@ class Plant:
             told = []
         if not told:
             return ["No demo plant here. The first user: .venv/bin/python manage.py create_admin USERNAME"]
-        lines = ["Demo log-ins:"]
-        lines += [
-            f"  {each['username']:<6} {each['password']:<16} {each.get('role', '')}  {each.get('name', '')}".rstrip() for each in told
-        ]
+        words = sorted({each["password"] for each in told})
+        lines = [f"Demo log-ins, one per role, password {' or '.join(words)}:"]
+        lines += [f"  {each['username']:<6} {each.get('title') or each.get('role', '')}  {each.get('name', '')}".rstrip() for each in told]
         return lines
 
     def watch(self) -> None:
