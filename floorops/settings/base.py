@@ -27,7 +27,7 @@ INSTALLED_APPS = [
     "equipment",
     "quality",
     "reports",
-    "django.contrib.admin",
+    "floorops.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

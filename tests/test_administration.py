@@ -1,0 +1,43 @@
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from floorops.demo import make_demo
+from plans.models import Product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(db):
+    make_demo(months=1)
+
+
+def test_an_administrator_looks_at_every_register(demo, plant, signed_in):
+    client = signed_in(plant.person("adm"))
+    statuses = {}
+    for model in admin.site._registry:
+        pages = [reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")]
+        row = model._default_manager.first()
+        if row:
+            pages.append(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]))
+        statuses |= {page: client.get(page).status_code for page in pages}
+
+    assert len(statuses) > 30
+    assert set(statuses.values()) == {200}, statuses
+
+
+def test_registers_are_not_changed_there(demo, plant, signed_in):
+    client = signed_in(plant.person("adm"))
+    product = Product.objects.first()
+
+    answer = client.post(reverse("admin:plans_product_change", args=[product.pk]), {"name": "changed"})
+
+    assert answer.status_code == 403
+    assert client.get(reverse("admin:plans_product_add")).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["mgr", "dir", "sup", "opr"])
+def test_other_roles_do_not_enter(role, plant, signed_in):
+    assert signed_in(plant.person(role)).get("/admin/").status_code in (302, 403)
+    assert signed_in(plant.person(role)).get("/admin/", follow=True).status_code == 403
