@@ -1,11 +1,14 @@
-"""Pages of the frame itself."""
+"""Pages of the frame itself, and the doors of core's pages: the lowest floor knows no roles."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from people.doors import staff_required
+from core.models import JobRun
+from core.views import files, jobs
+from people.doors import StaffRequired, staff_required
+from people.roles import SEES_THE_PLANT
 
 
 @staff_required("read")
@@ -17,3 +20,16 @@ def more(request: HttpRequest) -> HttpResponse:
 @staff_required("read")
 def home(request: HttpRequest) -> HttpResponse:
     return redirect("account")
+
+
+class StoredFile(StaffRequired, files.StoredFile):
+    """A photo or document, to whoever sees a record that shows it."""
+
+
+class JobPage(StaffRequired, jobs.JobPage):
+    """A run is its owner's; those who see the plant see all."""
+
+    action = "job.read"
+
+    def may_see(self, run: JobRun) -> bool:
+        return super().may_see(run) or bool(self.access.roles & SEES_THE_PLANT)

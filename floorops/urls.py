@@ -9,6 +9,8 @@ from floorops.health import healthz
 urlpatterns = [
     path("", pages.home, name="my-day"),
     path("more", pages.more, name="more"),
+    path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
+    path("jobs/<int:pk>", pages.JobPage.as_view(), name="job"),
     path("", include("people.urls")),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

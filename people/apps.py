@@ -8,6 +8,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from core.people_names import answer_names
+        from people.selectors import names_of
         from people.shipped import ship_roles
 
+        answer_names(names_of)
         post_migrate.connect(ship_roles, sender=self)

@@ -1,0 +1,170 @@
+"""What happened to a record, read from the audit rows that triggers wrote: who, when, which field, before and after (SYS-03).
+
+Two kinds of audit rows are read. Most models keep a snapshot *after* every insert and update; models written in great numbers keep only
+what was *before* an update or delete (labels ``before_update``, ``before_delete``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import ForeignKey, Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from pghistory.models import Event
+
+from core.people_names import names_of
+from core.quantities import plain
+from core.templatetags.fo import NO_DATA, clock, day, moment
+
+ENTRIES = 100
+UNTOLD = frozenset({"id", "version"})
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str | Promise
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``deed`` is ``made``, ``changed`` or ``removed``; ``who`` is blank for the system; ``thing`` names a part of the record."""
+
+    at: datetime
+    who: str
+    deed: str
+    thing: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that belong to a record, found by ``filters`` on their audit rows: ``Part(DailyReportLine, {"report": report})``."""
+
+    model: type[Model]
+    filters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Deed:
+    event: Any
+    model: type[Model]
+    deed: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    thing: str
+
+
+def event_model_of(model: type[Model]) -> type[Event]:
+    """The audit table of a tracked model. Raises ``LookupError`` for one that is not tracked."""
+    for candidate in Event.__subclasses__():
+        if getattr(candidate, "pgh_tracked_model", None) is model:
+            return candidate
+    raise LookupError(f"{model.__name__} keeps no history")
+
+
+def history_of(record: Model, *parts: Part, limit: int = ENTRIES) -> list[Entry]:
+    """The latest entries of a record and of what belongs to it, newest first."""
+    model = type(record)
+    deeds = _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, is_part=False)
+    for part in parts:
+        alive = {row.pk: row for row in part.model._default_manager.filter(**part.filters)}
+        deeds += _deeds(part.model, event_model_of(part.model).objects.filter(**part.filters), alive, is_part=True)
+    deeds.sort(key=lambda deed: (deed.event.pgh_created_at, deed.event.pgh_id), reverse=True)
+    deeds = deeds[:limit]
+    people = names_of(_staff_no(deed.event) for deed in deeds)
+    labels = _related_labels(deeds)
+    return [_entry(deed, people, labels) for deed in deeds]
+
+
+def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], *, is_part: bool) -> list[_Deed]:
+    fields = _told_fields(model)
+    by_row: dict[Any, list[Any]] = defaultdict(list)
+    for event in events.select_related("pgh_context").order_by("pgh_id"):
+        by_row[getattr(event, "pgh_obj_id", event.pgh_id)].append(event)
+    found = []
+    for row_id, row_events in by_row.items():
+        snapshots = [{name: getattr(event, name) for name in fields} for event in row_events]
+        current = {name: getattr(alive[row_id], name) for name in fields} if row_id in alive else {}
+        for at, event in enumerate(row_events):
+            thing = str(model._meta.verbose_name) if is_part else ""
+            if event.pgh_label.startswith("before_"):
+                after = snapshots[at + 1] if at + 1 < len(snapshots) else current
+                is_gone = event.pgh_label == "before_delete"
+                found.append(_Deed(event, model, "removed" if is_gone else "changed", snapshots[at], {} if is_gone else after, thing))
+            elif event.pgh_label == "delete":
+                found.append(_Deed(event, model, "removed", snapshots[at], {}, thing))
+            elif at == 0 and event.pgh_label == "insert":
+                found.append(_Deed(event, model, "made", {}, snapshots[at], thing))
+            else:
+                found.append(_Deed(event, model, "changed", snapshots[at - 1] if at else {}, snapshots[at], thing))
+    return found
+
+
+def _told_fields(model: type[Model]) -> list[str]:
+    kept = {field.attname for field in event_model_of(model)._meta.concrete_fields}
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.attname in kept and field.name not in UNTOLD and not getattr(field, "auto_now_add", False)
+    ]
+
+
+def _staff_no(event: Any) -> str:
+    context = event.pgh_context
+    return str(context.metadata.get("by") or "") if context else ""
+
+
+def _related_labels(deeds: Sequence[_Deed]) -> dict[type[Model], dict[Any, str]]:
+    """What the rows behind foreign keys are called, one query a table."""
+    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    for deed in deeds:
+        for field in deed.model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                ids = {side.get(field.attname) for side in (deed.before, deed.after)} - {None}
+                wanted[field.related_model].update(ids)
+    return {model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=ids)} for model, ids in wanted.items() if ids}
+
+
+def _entry(deed: _Deed, people: dict[str, str], labels: dict[type[Model], dict[Any, str]]) -> Entry:
+    changes = []
+    for field in deed.model._meta.concrete_fields:
+        name = field.attname
+        if name not in deed.before and name not in deed.after:
+            continue
+        before, after = deed.before.get(name), deed.after.get(name)
+        if before == after or (deed.deed == "made" and after in (None, "")):
+            continue
+        label = field.verbose_name
+        changes.append(Change(label, _words(field, before, labels), _words(field, after, labels)))
+    number = _staff_no(deed.event)
+    return Entry(deed.event.pgh_created_at, people.get(number, number), deed.deed, deed.thing, tuple(changes))
+
+
+def _words(field: Any, value: Any, labels: dict[type[Model], dict[Any, str]]) -> str:
+    """A value as its reader would write it."""
+    if value is None or value == "":
+        return NO_DATA
+    if isinstance(field, ForeignKey):
+        return labels.get(field.related_model, {}).get(value, str(value))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case Decimal():
+            return plain(value)
+        case datetime():
+            return moment(value)
+        case date():
+            return _("the beginning") if value == date.min else day(value, "full")
+        case time():
+            return clock(value)
+    return str(value)

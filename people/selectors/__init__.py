@@ -1,0 +1,3 @@
+from people.selectors.staff import names_of
+
+__all__ = ["names_of"]
