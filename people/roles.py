@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "report.reopen": frozenset({Role.WSM, Role.MGR}),
     "order.edit": frozenset({Role.PLR}),
     "order.release": frozenset({Role.PLR}),
+    "order.override": frozenset({Role.MGR}),
     "product.edit": frozenset({Role.PLR, Role.ENG}),
     "standard_hours.edit": frozenset({Role.ENG, Role.PLR}),
     "month.read": frozenset(Role) - {Role.OPR},

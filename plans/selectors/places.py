@@ -1,0 +1,49 @@
+"""Where teams stand on a date, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from core.clock import plant_today
+from people.models import OrgKind, OrgNode, OrgPath, OrgSpan
+
+
+def standing(node: OrgNode | int, on: date | None = None) -> OrgPath | None:
+    """The path of a node on a date (today), ``None`` where it did not exist then."""
+    pk = node if isinstance(node, int) else node.pk
+    on = on or plant_today()
+    return OrgPath.objects.filter(node=pk, valid_from__lte=on, valid_to__gt=on).first()
+
+
+def named(node_ids: Iterable[int], on: date | None = None) -> dict[int, OrgSpan]:
+    """The span (name, parent, leader) of each node that holds on a date (today), else its first one."""
+    on = on or plant_today()
+    spans: dict[int, OrgSpan] = {}
+    rows = OrgSpan.objects.filter(node__in=set(node_ids)).select_related("node", "leader").order_by("node", "valid_from")
+    for span in rows:
+        if span.node_id not in spans or span.valid_from <= on:
+            spans[span.node_id] = span
+    return spans
+
+
+def nodes_of(scope: frozenset[int] | None, kinds: Iterable[str], on: date | None = None) -> list[OrgSpan]:
+    """Nodes of some kinds that exist on a date (today) inside a scope (``None``: everywhere), by plant and code, named."""
+    on = on or plant_today()
+    paths = OrgPath.objects.filter(valid_from__lte=on, valid_to__gt=on, node__kind__in=list(kinds))
+    if scope is not None:
+        paths = paths.filter(node__in=scope)
+    ids = list(paths.order_by("plant__code", "workshop__code", "section__code", "node__code").values_list("node_id", flat=True))
+    spans = named(ids, on)
+    return [spans[pk] for pk in ids]
+
+
+def teams_under(workshop: OrgNode | int, on: date | None = None) -> list[OrgSpan]:
+    pk = workshop if isinstance(workshop, int) else workshop.pk
+    on = on or plant_today()
+    paths = OrgPath.objects.filter(valid_from__lte=on, valid_to__gt=on, node__kind=OrgKind.TEAM).filter(
+        Q(workshop=pk) | Q(section=pk) | Q(plant=pk) | Q(team=pk)
+    )
+    return nodes_of(frozenset(paths.values_list("node_id", flat=True)), [OrgKind.TEAM], on)

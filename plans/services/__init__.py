@@ -1,0 +1,31 @@
+"""The front door for writes of the plans room: one verb each, atomic, with the acting person as ``by``."""
+
+from plans.services.orders import (
+    cancel_order,
+    close_order,
+    create_order,
+    edit_order,
+    hold_order,
+    release_order,
+    require_open,
+    resume_order,
+    reviews_of,
+)
+from plans.services.products import save_process, save_product, save_standard_hours
+from plans.services.status import change_status
+
+__all__ = [
+    "cancel_order",
+    "change_status",
+    "close_order",
+    "create_order",
+    "edit_order",
+    "hold_order",
+    "release_order",
+    "require_open",
+    "resume_order",
+    "reviews_of",
+    "save_process",
+    "save_product",
+    "save_standard_hours",
+]
