@@ -101,6 +101,9 @@ CELERY_RESULT_BACKEND = None  # long work keeps its state in its own row (core.J
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "floorops.health:Scheduler"  # django-celery-beat's, with a heartbeat
 CELERY_BEAT_MAX_LOOP_INTERVAL = 3
+CELERY_BEAT_SCHEDULE = {
+    "make_sheets": {"task": "plans.make_sheets", "schedule": 600.0},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False

@@ -12,15 +12,23 @@ from plans.services.orders import (
     reviews_of,
 )
 from plans.services.products import save_process, save_product, save_standard_hours
+from plans.services.sheets import AnswerInput, answer, make_sheets, missing_items, submit_sheet
 from plans.services.status import change_status
+from plans.services.templates import assign_template, publish_new_version
 
 __all__ = [
+    "AnswerInput",
+    "answer",
+    "assign_template",
     "cancel_order",
     "change_status",
     "close_order",
     "create_order",
     "edit_order",
     "hold_order",
+    "make_sheets",
+    "missing_items",
+    "publish_new_version",
     "release_order",
     "require_open",
     "resume_order",
@@ -28,4 +36,5 @@ __all__ = [
     "save_process",
     "save_product",
     "save_standard_hours",
+    "submit_sheet",
 ]
