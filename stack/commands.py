@@ -16,6 +16,7 @@ from stack.machine import ROOT
 def up() -> int:
     """Everything a fresh machine lacks, then the supervisor in our place (``stack.up``)."""
     began = time.time()
+    machine.read_env_file()
     var = machine.var_folder()
     machine.need_writable(ROOT, var)
     mark = machine.RunningMark(var)
@@ -39,6 +40,7 @@ def down() -> int:
     """End a ``make up`` of this folder wherever it runs, then any service that a crash has left behind."""
     from stack import services
 
+    machine.read_env_file()
     var = machine.var_folder()
     if pid := machine.RunningMark(var).holder():
         os.kill(pid, signal.SIGTERM)

@@ -24,6 +24,16 @@ def var_folder() -> Path:
     return Path(os.environ.get("FLOOROPS_VAR") or ROOT / "var").resolve()
 
 
+def read_env_file(path: Path = ROOT / ".env") -> None:
+    """The plant's own variables, as the settings read them too; what the environment already says wins."""
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.strip().removeprefix("export ").partition("=")
+        if sign and name.strip().isidentifier():
+            os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+
+
 def need_writable(*folders: Path) -> None:
     for folder in folders:
         try:

@@ -30,6 +30,8 @@ def is_empty() -> bool:
 def database(logins: Path | None) -> None:
     from django.db import transaction
 
+    from people.roles import Role
+
     call_command("migrate", interactive=False, verbosity=0)
     if wants_demo() and is_empty():
         print("the demo plant is being made: twelve months of a factory", flush=True)
@@ -39,7 +41,7 @@ def database(logins: Path | None) -> None:
         told = io.StringIO()
         call_command("demo_logins", "--json", stdout=told)
         logins.touch(mode=0o600)
-        logins.write_text(told.getvalue())
+        logins.write_text(json.dumps([row | {"title": str(Role(row["role"]).label)} for row in json.loads(told.getvalue())]))
 
 
 def _mark(folders: list[Path]) -> str:

@@ -1,4 +1,4 @@
-"""FloorOps' own Postgres and Valkey, from pinned wheels: ``services.py up | down | status | env``.
+"""FloorOps' own Postgres and Valkey, from pinned wheels: ``services.py up [--throw-away] | down | status | env``.
 
 They live in ``var/`` (or FLOOROPS_VAR), on loopback, behind a password that only ``var/services.json`` (0600) knows. ``up`` starts what
 does not answer yet and adopts what does; it may be called at any time and by several at once. Only PACKAGE names the wheel of Postgres.
@@ -382,9 +382,9 @@ def down(var: Path | None = None) -> None:
 
 def main(words: list[str]) -> None:
     match words:
-        case ["up"] | []:
+        case ["up", *how]:
             began = time.monotonic()
-            up(throw_away="FLOOROPS_FAST" in os.environ)
+            up(throw_away="--throw-away" in how)
             print(f"services up in {time.monotonic() - began:.2f} s")
         case ["down"]:
             down()

@@ -137,6 +137,8 @@ class Plant:
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         role.child = children.start(role.command, env=env, cwd=ROOT, **pipes)
         self.log.follow(role.name, role.child)
+        told = {each.name: each.child.pid for each in self.roles if each.child}
+        self.mark.write(pid=os.getpid(), address=self.address, processes=told)
 
     def first_page(self) -> bool:
         """Whether the sign-in page is served; without following a redirect to https or elsewhere."""
@@ -227,7 +229,6 @@ class Plant:
             self.start(role)
         self.wait_for_first_page()
         self.banner()
-        self.mark.write(pid=os.getpid(), address=self.address, processes={role.name: role.child.pid for role in self.roles if role.child})
         self.watch()
 
     def close(self) -> None:

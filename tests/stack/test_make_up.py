@@ -1,0 +1,110 @@
+"""``make up`` on its own servers: whatever ends it, nothing stays behind, and the data does."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from stack import services
+from tests.stack.plants import Plant, boot, manage, processes_of
+
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory):
+    """In a folder with a space and Chinese characters; started and stopped by each test."""
+    with Plant(tmp_path_factory.mktemp("own") / "a plant 车间") as plant:
+        yield plant
+
+
+def nothing_left(plant: Plant) -> None:
+    until = time.monotonic() + 5
+    while processes_of(plant.var) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert processes_of(plant.var) == {}
+    left = {path.name for path in plant.var.rglob("*") if path.suffix == ".pid" or path.name in ("pid", "up.json", "postmaster.pid")}
+    assert left == set()
+
+
+@pytest.mark.parametrize("sign", ENDINGS, ids=lambda sign: sign.name)
+def test_a_signal_to_make_leaves_no_process_and_no_lock(plant, sign):
+    plant.start()
+    assert plant.health()[1]["database"] == "ok"
+    plant.signal(sign)
+    nothing_left(plant)
+
+
+def test_after_kill_9_of_everything_the_next_start_recovers_with_all_data(plant):
+    plant.start()
+    assert (
+        manage(
+            plant.var, "shell", "-c", "from core.models import Unit; Unit.objects.create(code='left', name='left', decimals=0)"
+        ).returncode
+        == 0
+    )
+    for pid in processes_of(plant.var):
+        os.kill(pid, signal.SIGKILL)
+    plant.make.wait(timeout=10)
+    assert (plant.var / "up.json").exists()
+
+    plant.start()
+    counted = manage(plant.var, "shell", "-c", "from core.models import Unit; print(Unit.objects.filter(code='left').count())")
+    assert counted.stdout.strip().endswith("1")
+
+    again = boot(plant.var, "up", PORT=str(plant.port))
+    assert again.returncode == 1
+    assert again.stderr.startswith("FloorOps already runs from this folder (process ")
+    assert again.stderr.count("\n") == 1
+
+    assert boot(plant.var, "down").returncode == 0
+    plant.make.wait(timeout=10)
+    nothing_left(plant)
+
+
+def test_services_of_another_folder_are_never_taken_for_our_own(tmp_path):
+    """A copied var/ brings the addresses of its twin, which may be running."""
+    first, twin = tmp_path / "first", tmp_path / "twin"
+    try:
+        state = services.up(first, throw_away=True)
+        twin.mkdir()
+        (twin / "services.json").write_text(json.dumps(state))
+        second = services.up(twin, throw_away=True)
+        assert second["pg_port"] != state["pg_port"]
+        assert second["redis_port"] != state["redis_port"]
+    finally:
+        services.down(first)
+        services.down(twin)
+
+
+def test_a_lost_state_file_does_not_lose_the_data(tmp_path):
+    import psycopg2
+
+    var = tmp_path / "var"
+    try:
+        with psycopg2.connect(services.up(var, throw_away=True)["database_url"]) as connection:
+            connection.cursor().execute("create table kept (id int)")
+        connection.close()
+        (var / "services.json").unlink()
+        with psycopg2.connect(services.up(var, throw_away=True)["database_url"]) as connection:
+            connection.cursor().execute("select * from kept")
+        connection.close()
+    finally:
+        services.down(var)
+
+
+def test_a_pid_file_that_points_at_a_stranger_is_ignored(tmp_path):
+    """After a reboot, or in a container, the number of the dead postmaster may belong to anybody."""
+    var = tmp_path / "var"
+    try:
+        services.up(var, throw_away=True, valkey=False)
+        os.kill(services.alive(var)["postgres"], signal.SIGKILL)
+        marked = var / "postgres" / "data" / "postmaster.pid"
+        lines = marked.read_text().splitlines()
+        marked.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+        services.up(var, throw_away=True, valkey=False)
+        assert services.alive(var)["postgres"] not in (0, os.getpid())
+    finally:
+        services.down(var)
