@@ -67,7 +67,7 @@ def test(*words: str) -> int:
         env["REDIS_URL"] = on_its_own_redis_database(given)
     with alone():
         try:
-            return children.run([packages.PYTHON, "-m", "pytest", *words], env=env, cwd=ROOT)
+            return children.run([packages.PYTHON, "-m", "pytest", "-n", str(AT_ONCE), "--dist", "loadfile", *words], env=env, cwd=ROOT)
         finally:
             if not (env.get("DATABASE_URL") and env.get("REDIS_URL")):
                 stop_test_services()

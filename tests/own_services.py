@@ -2,7 +2,7 @@
 
 Where DATABASE_URL and REDIS_URL are set, those servers are used instead. The data of ``make up`` is never touched: another cluster, and in
 any case Django's own test database. The migrated schema is kept as a template database, so that only the first run after a changed
-migration pays for migrating; a test database is then copied from it in a moment.
+migration pays for migrating; a test database is then copied from it in a moment. Translations are compiled too.
 """
 
 import contextlib
@@ -68,10 +68,13 @@ def _template(state: dict) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
+    from floorops import translations
+
     if template := os.environ.get("FLOOROPS_TEST_TEMPLATE"):  # a worker of pytest-xdist: its parent has done the rest
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
     if (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")) or config.getoption("collectonly", default=False):
         return
+    translations.compile_catalogue()
     FOLDER.mkdir(parents=True, exist_ok=True)
     lock = os.open(FOLDER / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
