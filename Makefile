@@ -21,6 +21,9 @@ test-long: ## what is too long for every run: long properties, all pages in all 
 check: ## lint, format, types, borders between rooms, templates, migrations, translations, deployment settings
 	@$(BOOT) check
 
+shots: ## pictures of every page, both languages, three sizes, into shots/
+	@$(BOOT) shots
+
 clean: ## forget environment, data and caches, as after a fresh clone
 	@$(BOOT) clean
 

@@ -64,10 +64,13 @@ def check() -> int:
     return suite.check()
 
 
-def inside(module: str, *words: str) -> int:
-    """Run a module of ours in the environment of the developers."""
-    packages.ensure(packages.SUITE, machine.var_folder() / "log" / "packages.log")
-    return children.run([packages.PYTHON, "-m", module, *words], cwd=ROOT)
+def shots() -> int:
+    from stack import suite
+
+    suite.prepare()
+    if not suite.have_chromium():
+        raise Fault("There is no Chromium here and it cannot be installed (Debian: apt-get install chromium).")
+    return children.run([packages.PYTHON, "-m", "stack.shots"], cwd=ROOT)
 
 
 def clean() -> int:
@@ -83,7 +86,7 @@ def clean() -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[..., int]] = {"up": up, "down": down, "test": test, "check": check, "run": inside, "clean": clean}
+COMMANDS: dict[str, Callable[..., int]] = {"up": up, "down": down, "test": test, "check": check, "shots": shots, "clean": clean}
 
 
 def sentence(fault: OSError) -> str:

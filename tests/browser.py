@@ -3,58 +3,24 @@
 Where there is no Chromium the tests that need one are left out and one line says which; with REQUIRE_BROWSER=1 the run fails instead.
 """
 
-import importlib.util
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+
+from stack import chromium
+from stack.chromium import LOCALES, VIEWPORTS
+from tests.own_services import FOLDER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from people.models import Staff
 
-VIEWPORTS = {
-    "tablet": {"width": 1024, "height": 768},
-    "upright": {"width": 768, "height": 1024},
-    "phone": {"width": 390, "height": 844},
-    "wide": {"width": 1920, "height": 1080},
-}
 BROWSER_FIXTURES = {"browser", "page", "open_page"}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _left_out: list[str] = []
-
-
-def chromium() -> str | None:
-    """Debian's Chromium; None where it or the driver is missing."""
-    return shutil.which("chromium") if importlib.util.find_spec("playwright") else None
-
-
-def font_folder() -> Path:
-    """A data folder whose fonts have Chinese glyphs: a machine without any would show boxes."""
-    from pylopdf_fonts_zh_cn import sans_path
-
-    from tests.own_services import FOLDER
-
-    fonts = FOLDER / "share" / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
-    font = Path(sans_path())
-    if not (fonts / font.name).exists():
-        shutil.copy(font, fonts / f"{font.name}.{os.getpid()}")
-        (fonts / f"{font.name}.{os.getpid()}").replace(fonts / font.name)
-    return fonts.parent
 
 
 @pytest.hookimpl(trylast=True)
@@ -62,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     needs = [item for item in items if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))]
     for item in needs:
         item.add_marker("browser")
-    if needs and not chromium():
+    if needs and not chromium.program():
         if os.environ.get("REQUIRE_BROWSER") == "1":
             raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no Chromium here (Debian: apt-get install chromium).")
         _left_out.extend(item.nodeid for item in needs)
@@ -82,8 +48,7 @@ def browser() -> "Iterator[Browser]":
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
-        env = dict(os.environ, XDG_DATA_HOME=str(font_folder()))
-        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS, env=env)
+        launched = chromium.launch(playwright, FOLDER)
         yield launched
         launched.close()
 
@@ -114,7 +79,7 @@ def open_page(live_server, transactional_db, browser, console, settings) -> "Ite
             base_url=live_server.url,
             viewport=VIEWPORTS[viewport],
             has_touch=viewport != "wide",
-            locale="zh-CN" if language == "zh-hans" else "en-GB",
+            locale=LOCALES[language],
             timezone_id="Asia/Shanghai",
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
