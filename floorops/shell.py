@@ -37,7 +37,10 @@ class Place:
 
 
 # In the order of use. A page is listed here when it exists; who may not use it does not see it.
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("my-day", "sun", _("My day")),
+    Place("sheets", "ui-checks", _("Checks"), under=("/sheets",)),
+)
 
 # What a role reaches for first; the others follow in the order above.
 FIRST_FOR: dict[Role, tuple[str, ...]] = {

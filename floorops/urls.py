@@ -12,6 +12,7 @@ urlpatterns = [
     path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
     path("jobs/<int:pk>", pages.JobPage.as_view(), name="job"),
     path("", include("people.urls")),
+    path("", include("plans.urls")),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

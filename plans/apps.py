@@ -8,6 +8,9 @@ class PlansConfig(AppConfig):
     verbose_name = _("Plans and daily work")
 
     def ready(self) -> None:
+        from core.attachments import answer_may_see
+        from plans.selectors.sheets import shows_photo
         from plans.shipping import ship_templates
 
         post_migrate.connect(ship_templates, sender=self)
+        answer_may_see("plans.answer", lambda attachment, access: shows_photo(attachment.pk, access))
