@@ -10,5 +10,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import checks  # noqa: F401  registers itself
         from core.shipped import ship_units
+        from core.tables.kinds import KINDS
+        from core.tables.units import UNITS
 
         post_migrate.connect(ship_units, sender=self)
+        KINDS.register(UNITS)
