@@ -9,8 +9,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from core.people_names import answer_names
+        from core.tables import KINDS
         from people.selectors import names_of
         from people.shipped import ship_roles
+        from people.tables import TABLES
 
         answer_names(names_of)
         post_migrate.connect(ship_roles, sender=self)
+        KINDS.register(*TABLES)
