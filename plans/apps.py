@@ -9,8 +9,11 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from core.attachments import answer_may_see
+        from core.tables import KINDS
         from plans.selectors.sheets import shows_photo
         from plans.shipping import ship_templates
+        from plans.tables import TABLES
 
         post_migrate.connect(ship_templates, sender=self)
         answer_may_see("plans.answer", lambda attachment, access: shows_photo(attachment.pk, access))
+        KINDS.register(*TABLES)

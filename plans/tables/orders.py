@@ -1,0 +1,124 @@
+"""The table of production orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import plant_today
+from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Number, Ref, TableKind
+from core.tables.loaders import rewrite
+from people.models import OrgKind, OrgPath
+from plans.models import ProductionOrder
+from plans.tables.faults import DueBeforeStart, NotATeamOf, NotAWorkshop, OrderFixed, StatusBackwards, require_fit
+from plans.tables.products import NODE, PRODUCT
+from plans.tables.standing import Standing
+
+Status = ProductionOrder.Status
+FORWARD = {
+    Status.DRAFT: {Status.RELEASED, Status.ON_HOLD, Status.CLOSED, Status.CANCELLED},
+    Status.RELEASED: {Status.ON_HOLD, Status.CLOSED},
+    Status.ON_HOLD: {Status.CLOSED},
+    Status.CLOSED: set(),
+    Status.CANCELLED: set(),
+}
+FIXED_BY_RELEASE = ("product_code", "quantity", "workshop_code")
+
+
+class OrderLoader(Loader):
+    """A new order starts as a draft and takes the steps to the status of the file; status only moves forward."""
+
+    def __init__(self, kind: TableKind, **who: Any) -> None:
+        super().__init__(kind, **who)
+        self._standing = Standing()
+
+    def settle(self, rows: Sequence[LoadRow]) -> None:
+        self._standing.fetch(row.values["team_code"] for row in rows if row.values.get("team_code"))
+        super().settle(rows)
+
+    def check(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
+        if "product" in merged and "quantity" in merged:
+            require_fit(row, "quantity", merged["quantity"], merged["product"].unit)
+        self._check_place(row, current, merged)
+        start_on, due_on = merged.get("start_on"), merged.get("due_on")
+        if start_on and due_on and due_on < start_on:
+            row.refuse("due_on" if "due_on" in row.values else "start_on", DueBeforeStart(start_on=start_on.isoformat()))
+        if current is None:
+            return
+        target = merged.get("status", current.status)
+        if target != current.status and target not in FORWARD[current.status]:
+            row.refuse("status", StatusBackwards(status=current.status))
+        fixed = self.kind.names if not FORWARD[current.status] else FIXED_BY_RELEASE if current.status != Status.DRAFT else ()
+        for name in fixed:
+            column = self.kind.column(name)
+            stands = getattr(current, column.field)
+            if name != "status" and name in row.values and row.values[name] != stands:
+                value = stands.code if isinstance(column.holds, Ref) and stands else column.holds.text(stands)
+                row.refuse(name, OrderFixed(status=current.status, value=value))
+
+    def _check_place(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
+        workshop, team = merged.get("workshop"), merged.get("team")
+        if workshop is not None and workshop.kind != OrgKind.WORKSHOP:
+            row.refuse("workshop_code", NotAWorkshop())
+            return
+        if workshop is None or team is None or (current is not None and (current.workshop, current.team) == (workshop, team)):
+            return
+        self._standing.fetch([team])
+        days = {plant_today(), merged.get("start_on") or merged.get("due_on") or plant_today()}
+        paths = [self._standing.at(team, on) for on in days]
+        if team.kind != OrgKind.TEAM or not any(path is not None and path.workshop_id == workshop.pk for path in paths):
+            row.refuse("team_code" if "team_code" in row.values else "workshop_code", NotATeamOf(workshop=workshop.code))
+
+    def make(self, merged: Any) -> Model:
+        return ProductionOrder(**merged, made_by=self.by)
+
+    def write(self, created: Sequence[Any], changed: Iterable[tuple[Any, set[str]]]) -> None:
+        changed = list(changed)
+        for order in created:
+            self._stamp(order)
+        for order, fields in changed:
+            order.version += 1
+            if "status" in fields:
+                self._stamp(order)
+        ProductionOrder.objects.bulk_create(created)
+        if changed:
+            written = [column.field for column in self.kind.columns if not column.is_key]
+            rewrite([order for order, _fields in changed], [*written, "version", "released_by", "released_at"])
+
+    def _stamp(self, order: ProductionOrder) -> None:
+        if order.status not in (Status.DRAFT, Status.CANCELLED) and order.released_at is None:
+            order.released_by, order.released_at = self.by, timezone.now()
+
+
+def _scoped(access: Any, rows: QuerySet) -> QuerySet:
+    """Orders of one's workshops and teams, and those that the workshop one belongs to has given to no team."""
+    if access.scope is None:
+        return rows
+    today = plant_today()
+    own = OrgPath.objects.filter(node__in=access.scope, valid_from__lte=today, valid_to__gt=today).values("workshop")
+    return rows.filter(Q(workshop__in=access.scope) | Q(team__in=access.scope) | Q(team=None, workshop__in=own))
+
+
+ORDERS = TableKind(
+    name="orders",
+    label=_("Production orders"),
+    model=ProductionOrder,
+    columns=(
+        Column("number", Code(40), is_key=True, is_required=True),
+        Column("product_code", PRODUCT, attribute="product", is_required=True),
+        Column("quantity", Number(18, 6, above_zero=True), is_required=True),
+        Column("workshop_code", NODE, attribute="workshop", is_required=True),
+        Column("team_code", NODE, attribute="team"),
+        Column("start_on", Day()),
+        Column("due_on", Day(), is_required=True),
+        Column("status", Choice(Status), blank=Status.DRAFT),
+    ),
+    loader=OrderLoader,
+    edit_action="order.edit",
+    scoped=_scoped,
+    node_column="workshop_code",
+)

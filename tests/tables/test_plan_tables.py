@@ -1,0 +1,223 @@
+"""Orders and daily reports as files."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.models import Unit
+from core.tables import KINDS
+from people.access import access_of
+from people.models import OrgSpan
+from plans.models import DailyReport, DailyReportLine, ProductionOrder
+from tests.factories.people import ShiftFactory
+from tests.factories.plans import LineFactory, OrderFactory, ProcessFactory, ProductFactory, ReportFactory
+
+pytestmark = pytest.mark.django_db
+Status = DailyReport.Status
+
+
+@pytest.fixture
+def floor(plant, day_shift):
+    """Plant P with product P1 (pieces), KG1 (kilograms), process SEW and released order MO-1 for P1 in workshop A."""
+    product = ProductFactory(code="P1")
+    ProductFactory(code="KG1", unit=Unit.objects.get(code="kg"))
+    ProcessFactory(code="SEW")
+    OrderFactory(number="MO-1", product=product, workshop=plant.a)
+    return plant
+
+
+HEAD = "business_date,shift_code,team_code,order_number,product_code,process_code,good_qty,attended_hours"
+
+
+def reports(csv_file, *rows, head=HEAD):
+    return csv_file("\n".join([head, *rows]))
+
+
+# --- orders ---
+
+
+def test_orders_load_as_drafts_and_keep_their_numbers(floor, csv_file, loaded):
+    path = csv_file("number,product_code,quantity,workshop_code,team_code,due_on\nX/7,P1,500,A,A1,2026-12-01\n")
+
+    assert loaded("orders", path) == (1, 0, 0)
+    assert ProductionOrder.objects.get(number="X/7").status == "draft"
+    assert loaded("orders", path) == (0, 0, 1)
+
+
+def test_a_status_only_moves_forward(floor, csv_file, loaded, faults):
+    head = "number,product_code,quantity,workshop_code,due_on,status\n"
+    loaded("orders", csv_file(f"{head}X1,P1,5,A,2026-12-01,released\nX2,P1,5,A,2026-12-01,closed\nX3,P1,5,A,2026-12-01,cancelled\n"))
+    released = ProductionOrder.objects.get(number="X1")
+    assert released.released_at is not None
+
+    assert faults("orders", csv_file("number,status\nX1,draft\nX1,cancelled\nX2,released\nX3,draft\n"))[0] == (
+        'row 2, column status: "draft" does not follow released: a file only moves the status forward'
+    )
+    assert loaded("orders", csv_file("number,status\nX1,on_hold\n")) == (0, 1, 0)
+    assert len(faults("orders", csv_file("number,status\nX1,released\n"))) == 1
+    assert loaded("orders", csv_file("number,status\nX1,closed\n")) == (0, 1, 0)
+
+
+def test_what_orders_refuse(floor, csv_file, faults):
+    path = csv_file(
+        "number,product_code,quantity,workshop_code,team_code,start_on,due_on,status\n"
+        "1,P1,0,A,,,2026-12-01,\n2,P1,1.5,A,,,2026-12-01,\n3,P1,5,A1,,,2026-12-01,\n4,P1,5,A,B1,,2026-12-01,\n"
+        "5,P1,5,A,,2026-12-02,2026-12-01,\n6,P1,5,A,,,,\n7,P1,5,A,,,2026-12-01,open\n8,KG1,1.5,A,B,,2026-12-01,\n"
+        "MO-1,,999,,,,,\n"
+    )
+
+    assert faults("orders", path) == [
+        'row 2, column quantity: "0" is not above 0',
+        'row 3, column quantity: "1.5" is finer than its unit allows (0 decimals)',
+        'row 4, column workshop_code: "A1" is not a workshop',
+        'row 5, column team_code: "B1" is not a team of A',
+        'row 6, column due_on: "2026-12-01" lies before the start 2026-12-02',
+        'row 7, column due_on: "" is needed',
+        'row 8, column status: "open" is none of draft released on_hold closed cancelled',
+        'row 9, column team_code: "B" is not a team of A',
+        'row 10, column quantity: "999" cannot be: the order is released and keeps 1000',
+    ]
+
+
+def test_dates_of_a_released_order_may_move_those_of_a_closed_one_not(floor, csv_file, loaded, faults):
+    assert loaded("orders", csv_file("number,due_on\nMO-1,2027-01-15\n")) == (0, 1, 0)
+    ProductionOrder.objects.filter(number="MO-1").update(status="closed")
+
+    assert faults("orders", csv_file("number,due_on\nMO-1,2027-02-01\n")) == [
+        'row 2, column due_on: "2027-02-01" cannot be: the order is closed and keeps 2027-01-15'
+    ]
+
+
+# --- daily reports ---
+
+
+@pytest.mark.req("PLN-23")
+def test_daily_reports_load_as_submitted(floor, csv_file, loaded):
+    path = reports(csv_file, "2026-10-31,DAY,A1,MO-1,P1,,100,64", "2026-10-31,DAY,A1,,P1,SEW,50,8")
+
+    assert loaded("daily_reports", path) == (2, 0, 0)
+
+    report = DailyReport.objects.get()
+    assert (report.status, report.lines.count(), report.submitted_by) == (Status.SUBMITTED, 2, None)
+    assert loaded("daily_reports", path) == (0, 0, 2)
+
+
+@pytest.mark.req("PLN-23")
+def test_produced_must_be_the_sum(floor, csv_file, faults, loaded):
+    head = HEAD + ",rework_qty,scrap_qty,produced_qty"
+    assert faults("daily_reports", reports(csv_file, "2026-10-31,DAY,A1,,P1,,100,64,2,3,104", head=head)) == [
+        'row 2, column produced_qty: "104" is not good 100 + rework 2 + scrap 3 = 105'
+    ]
+    loaded("daily_reports", reports(csv_file, "2026-10-31,DAY,A1,,P1,,100,64,2,3,105", head=head))
+    assert faults("daily_reports", reports(csv_file, "2026-10-31,DAY,A1,,P1,,101,", head=HEAD)) == [
+        'row 2, column produced_qty: "105" is not good 101 + rework 2 + scrap 3 = 106'
+    ]
+
+
+@pytest.mark.req("PLN-23")
+def test_an_approved_report_changes_in_nothing(floor, csv_file, faults, loaded):
+    report = ReportFactory(team=floor.a1, shift=ShiftFactory(), business_date=date(2026, 10, 31))
+    LineFactory(report=report, product_id=ProductFactory(code="Q").pk)
+    report.status, report.approved_at = Status.APPROVED, report.made_at
+    report.save()
+
+    assert loaded("daily_reports", reports(csv_file, "2026-10-31,DAY,A1,,Q,,100,64")) == (0, 0, 1)
+    path = reports(csv_file, "2026-10-31,DAY,A1,,Q,,120,64", "2026-10-31,DAY,A1,,P1,,1,1", "2026-10-30,DAY,A1,,P1,,1,1")
+    assert faults("daily_reports", path) == [
+        'row 2, column good_qty: "120" cannot be: the report is approved and says “100”',
+        'row 3, column business_date: "2026-10-31" cannot have a new line: the report of A1, DAY is approved',
+    ]
+    assert DailyReportLine.objects.count() == 1
+
+
+def test_a_draft_that_a_file_changes_is_submitted_by_it(floor, csv_file, loaded):
+    report = ReportFactory(team=floor.a1, business_date=date(2026, 10, 31), status=Status.DRAFT)
+    line = LineFactory(report=report, product=ProductFactory(code="Q"), counter_start=1, counter_end=101, produced_qty=100)
+    keeper = floor.person("tld", floor.a1)
+    head = HEAD + ",produced_qty"
+
+    assert loaded("daily_reports", reports(csv_file, "2026-10-31,DAY,A1,,Q,,100,64,100", head=head)) == (0, 0, 1)
+    report.refresh_from_db()
+    assert report.status == Status.DRAFT
+    path = reports(csv_file, "2026-10-31,DAY,A1,,Q,,120,64,120", head=head)
+    assert loaded("daily_reports", path, by=keeper, access=access_of(keeper)) == (0, 1, 0)
+
+    report.refresh_from_db()
+    line.refresh_from_db()
+    assert (report.status, report.submitted_by, report.version) == (Status.SUBMITTED, keeper, 2)
+    assert (line.good_qty, line.counter_start, line.counter_end) == (120, None, None)
+
+
+def test_a_team_reports_only_while_it_exists(floor, csv_file, faults):
+    OrgSpan.objects.filter(node=floor.a1).update(valid_from=date(2026, 10, 1))
+
+    path = reports(csv_file, "2026-09-30,DAY,A1,,P1,,1,1", "2026-10-01,DAY,A1,,P1,,1,1", "2026-10-01,DAY,A,,P1,,1,1")
+    assert faults("daily_reports", path) == [
+        'row 2, column team_code: "A1" is not a team on 2026-09-30',
+        'row 4, column team_code: "A" is not a team on 2026-10-01',
+    ]
+
+
+def test_orders_of_another_product_or_not_released_take_no_report(floor, csv_file, faults, loaded):
+    OrderFactory(number="MO-2", product=ProductFactory(code="P2"), workshop=floor.a, status="draft")
+    OrderFactory(number="MO-3", product=ProductFactory(code="P3"), workshop=floor.a, status="closed")
+
+    path = reports(csv_file, "2026-10-01,DAY,A1,MO-1,KG1,,1,1", "2026-10-01,DAY,A1,MO-2,P2,,1,1")
+    assert faults("daily_reports", path) == [
+        'row 2, column product_code: "KG1" is not what order MO-1 makes (P1)',
+        'row 3, column order_number: "MO-2" is draft; nothing can be reported on it',
+    ]
+    assert loaded("daily_reports", reports(csv_file, "2026-10-01,DAY,A1,MO-3,P3,,1,1")) == (1, 0, 0)
+
+
+def test_quantities_as_fine_as_the_unit_and_no_finer(floor, csv_file, faults, loaded):
+    loaded("daily_reports", reports(csv_file, "2026-10-01,DAY,A1,,KG1,,1.125,1.25"))
+
+    assert DailyReportLine.objects.get().good_qty == Decimal("1.125")
+    assert faults("daily_reports", reports(csv_file, "2026-10-01,DAY,A1,,KG1,,1.1255,1.00001")) == [
+        'row 2, column good_qty: "1.1255" is finer than its unit allows (3 decimals)',
+        'row 2, column attended_hours: "1.00001" is finer than its unit allows (4 decimals)',
+    ]
+
+
+@pytest.mark.req("SYS-01")
+def test_a_team_leader_imports_for_the_own_team_only(floor, csv_file, faults, loaded):
+    leader = floor.person("tld", floor.a1)
+    path = reports(csv_file, "2026-10-01,DAY,A1,,P1,,1,1", "2026-10-01,DAY,B1,,P1,,1,1")
+
+    assert faults("daily_reports", path, by=leader, access=access_of(leader)) == ['row 3, column team_code: "B1" is not known']
+    manager = floor.person("mgr")
+    assert faults("daily_reports", path, by=manager, access=access_of(manager))[0].endswith("Your role does not include this.")
+
+
+@pytest.mark.req("PLN-23")
+def test_a_file_with_thirty_different_faults_reports_all_thirty(floor, csv_file, faults):
+    """Row and column of each, and nothing is written (issue section 6)."""
+    OrderFactory(number="MO-D", product=ProductFactory(code="PD"), workshop=floor.a, status="draft")
+    ReportFactory(team=floor.a2, business_date=date(2026, 10, 1), status=Status.APPROVED, approved_at="2026-10-02T00:00Z")
+    columns = KINDS["daily_reports"].names
+    good = dict.fromkeys(columns, "") | {
+        "business_date": "2026-10-01", "shift_code": "DAY", "team_code": "A1", "product_code": "P1", "good_qty": "1", "attended_hours": "1",
+    }  # fmt: skip
+    wrong = [
+        ("business_date", ""), ("business_date", "2026-13-01"), ("business_date", "0026-01-01"), ("shift_code", ""), ("shift_code", "X"),
+        ("team_code", ""), ("team_code", "X"), ("team_code", "A"), ("order_number", "X"), ("order_number", "MO-D"),
+        ("product_code", ""), ("product_code", "X"), ("process_code", "X"), ("planned_qty", "-1"), ("planned_qty", "x"),
+        ("good_qty", ""), ("good_qty", "-3"), ("good_qty", "1.5"), ("good_qty", "1,5"), ("rework_qty", "-1"),
+        ("scrap_qty", "0.5"), ("recovered_qty", "x"), ("produced_qty", "7"), ("headcount", "1.234"), ("attended_hours", ""),
+        ("productive_hours", "-1"), ("excused_loss_hours", "1.00001"), ("downtime_hours", "999999999"), ("downtime_reason", "tea"),
+        ("remark", "x" * 501),
+    ]  # fmt: skip
+    rows = []
+    for number, (column, value) in enumerate(wrong, 2):
+        row = good | {"business_date": f"2026-09-{number - 1:02d}" if number < 32 else "2026-08-01", column: value}
+        if value == "MO-D":
+            row["product_code"] = "PD"
+        rows.append(",".join(f'"{row[name]}"' for name in columns))
+
+    told = faults("daily_reports", csv_file("\n".join([",".join(columns), *rows])))
+
+    assert [line.split('"')[0] for line in told] == [f"row {number}, column {column}: " for number, (column, _) in enumerate(wrong, 2)]
+    assert len({line.split('"', 2)[2] for line in told}) >= 15
+    assert DailyReportLine.objects.count() == 0
