@@ -18,7 +18,7 @@ def up() -> int:
     began = time.time()
     machine.read_env_file()
     var = machine.var_folder()
-    machine.need_writable(ROOT, var)
+    machine.need_writable(var)
     mark = machine.RunningMark(var)
     mark.take()
     try:

@@ -42,6 +42,7 @@ def ensure(names: list[str], log: Path) -> bool:
         works = _works()
         if works and all(have.get(name) == mark for name, mark in wanted.items()):
             return False
+        machine.need_writable(ROOT)
         machine.need_venv_module()
         machine.need_space(ROOT, machine.FIRST_START_BYTES if not works else machine.LATER_START_BYTES)
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -23,14 +24,14 @@ AT_ONCE = 2
 
 
 def prepare() -> None:
-    machine.need_writable(ROOT, machine.var_folder())
+    machine.need_writable(machine.var_folder())
     packages.ensure(ALL_PINS, machine.var_folder() / "log" / "packages.log")
 
 
 @contextlib.contextmanager
-def alone():
+def alone(tests: Path = ROOT / "tests") -> Iterator[None]:
     """Two suites in one folder would share a test database; the lock sits on the folder, so none is left behind."""
-    folder = os.open(ROOT / "tests", os.O_RDONLY)
+    folder = os.open(tests, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -7,6 +7,7 @@ started stays: its children die with it, and a next start adopts or clears what 
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,8 @@ FIRST_PAGE_SECONDS = 60
 # A worker that died stays down long enough for /healthz to show it; the web server has nobody waiting to be told.
 RESTART_SECONDS = {"web": 1, "worker": 45, "beat": 45}
 COLOURS = {"floorops": "1", "web": "36", "worker": "33", "beat": "35"}
+# What listens everywhere is asked for here.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 PYTHON = [sys.executable, "-X", "utf8"]
 
 
@@ -87,6 +90,16 @@ def roles(host: str, port: int) -> list[Role]:
     return [Role("web", PYTHON + web), Role("worker", PYTHON + worker), Role("beat", PYTHON + beat)]
 
 
+def own_address() -> str:
+    """This machine's address on its network, as its route outwards tells it; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
+
+
 class Plant:
     def __init__(self) -> None:
         self.log = Log()
@@ -102,8 +115,8 @@ class Plant:
 
     @property
     def address(self) -> str:
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)  # noqa: S104
-        return f"http://{shown}:{self.port}/"
+        shown = EVERYWHERE.get(self.host, self.host)
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}/"
 
     def say(self, text: str) -> None:
         self.log.say("floorops", text)
@@ -164,7 +177,9 @@ class Plant:
         self.tell_step("ready")
         self.say("")
         self.say(f"FloorOps runs at  {self.address}")
-        if self.host == machine.DEFAULT_HOST:
+        if self.host in EVERYWHERE:
+            self.say(f"From the tablets  http://{own_address()}:{self.port}/")
+        elif self.host == machine.DEFAULT_HOST:
             self.say("Only this machine reaches it. For the tablets of the plant: make up HOST=0.0.0.0")
         for line in self._log_ins():
             self.say(line)

@@ -11,7 +11,7 @@ from collections import namedtuple
 
 import pytest
 
-from stack import commands, machine
+from stack import commands, machine, suite
 from stack.children import Fault
 from tests.stack.plants import ROOT, boot, clean_environment
 
@@ -85,8 +85,6 @@ def test_the_first_file_can_be_read_by_old_pythons():
     ast.parse((ROOT / "stack" / "boot.py").read_text(), feature_version=(3, 4))
 
 
-def test_a_second_suite_in_one_folder_waits_its_turn():
-    from stack import suite
-
-    with suite.alone(), pytest.raises(Fault, match="already runs"), suite.alone():
+def test_a_second_suite_in_one_folder_waits_its_turn(tmp_path):
+    with suite.alone(tmp_path), pytest.raises(Fault, match="already runs"), suite.alone(tmp_path):
         pass
