@@ -7,7 +7,7 @@ what was *before* an update or delete (labels ``before_update``, ``before_delete
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -46,10 +46,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that belong to a record, found by ``filters`` on their audit rows: ``Part(DailyReportLine, {"report": report})``."""
+    """Rows that belong to a record, found by ``filters`` on their audit rows: ``Part(DailyReportLine, {"report": report})``.
+
+    ``name_of`` says what one of them is called, from its audit row; else the model's own name is said. ``untold`` fields are left out.
+    """
 
     model: type[Model]
     filters: dict[str, Any]
+    name_of: Callable[[Any], str | Promise] | None = None
+    untold: tuple[str, ...] = ()
+
+    def called(self, event: Any) -> str:
+        return str(self.name_of(event) if self.name_of else self.model._meta.verbose_name)
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,15 @@ def event_model_of(model: type[Model]) -> type[Event]:
     raise LookupError(f"{model.__name__} keeps no history")
 
 
-def history_of(record: Model, *parts: Part, limit: int = ENTRIES) -> list[Entry]:
-    """The latest entries of a record and of what belongs to it, newest first."""
-    model = type(record)
-    deeds = _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, is_part=False)
+def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES) -> list[Entry]:
+    """The latest entries of a record and of what belongs to it, newest first; without a record those of the parts."""
+    deeds: list[_Deed] = []
+    if record is not None:
+        model = type(record)
+        deeds += _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, None)
     for part in parts:
         alive = {row.pk: row for row in part.model._default_manager.filter(**part.filters)}
-        deeds += _deeds(part.model, event_model_of(part.model).objects.filter(**part.filters), alive, is_part=True)
+        deeds += _deeds(part.model, event_model_of(part.model).objects.filter(**part.filters), alive, part)
     deeds.sort(key=lambda deed: (deed.event.pgh_created_at, deed.event.pgh_id), reverse=True)
     deeds = deeds[:limit]
     people = names_of(_staff_no(deed.event) for deed in deeds)
@@ -84,8 +94,8 @@ def history_of(record: Model, *parts: Part, limit: int = ENTRIES) -> list[Entry]
     return [_entry(deed, people, labels) for deed in deeds]
 
 
-def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], *, is_part: bool) -> list[_Deed]:
-    fields = _told_fields(model)
+def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], part: Part | None) -> list[_Deed]:
+    fields = _told_fields(model, part.untold if part else ())
     by_row: dict[Any, list[Any]] = defaultdict(list)
     for event in events.select_related("pgh_context").order_by("pgh_id"):
         by_row[getattr(event, "pgh_obj_id", event.pgh_id)].append(event)
@@ -94,7 +104,7 @@ def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], *, is_
         snapshots = [{name: getattr(event, name) for name in fields} for event in row_events]
         current = {name: getattr(alive[row_id], name) for name in fields} if row_id in alive else {}
         for at, event in enumerate(row_events):
-            thing = str(model._meta.verbose_name) if is_part else ""
+            thing = part.called(event) if part else ""
             if event.pgh_label.startswith("before_"):
                 after = snapshots[at + 1] if at + 1 < len(snapshots) else current
                 is_gone = event.pgh_label == "before_delete"
@@ -108,12 +118,12 @@ def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], *, is_
     return found
 
 
-def _told_fields(model: type[Model]) -> list[str]:
+def _told_fields(model: type[Model], untold: tuple[str, ...]) -> list[str]:
     kept = {field.attname for field in event_model_of(model)._meta.concrete_fields}
     return [
         field.attname
         for field in model._meta.concrete_fields
-        if field.attname in kept and field.name not in UNTOLD and not getattr(field, "auto_now_add", False)
+        if field.attname in kept and field.name not in UNTOLD and field.name not in untold and not getattr(field, "auto_now_add", False)
     ]
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core.models import JobRun
-from core.views import files, jobs
+from core.views import files, jobs, settings
 from people.doors import StaffRequired, staff_required
 from people.roles import SEES_THE_PLANT
 
@@ -33,3 +33,7 @@ class JobPage(StaffRequired, jobs.JobPage):
 
     def may_see(self, run: JobRun) -> bool:
         return super().may_see(run) or bool(self.access.roles & SEES_THE_PLANT)
+
+
+class SettingsPage(StaffRequired, settings.SettingsPage):
+    action = "setting.edit"

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import plant_now, running_shift
 from core.models.names import in_language
@@ -37,9 +38,15 @@ class Place:
 
 
 # In the order of use. A page is listed here when it exists; who may not use it does not see it.
-PLACES: tuple[Place, ...] = (
+PLACES = (
     Place("my-day", "sun", _("My day")),
     Place("sheets", "ui-checks", _("Checks"), under=("/sheets",)),
+    Place("organisation", "diagram-3", _("Organisation"), "read", ("/people/organisation",)),
+    Place("staff", "people", _("Staff"), "staff.read", ("/people/staff",)),
+    Place("shifts", "clock-history", _("Shifts"), "read", ("/people/shifts",)),
+    Place("calendar", "calendar3", _("Calendar"), "read", ("/people/calendar",)),
+    Place("delegations", "person-up", _("Delegations"), "delegate", ("/people/delegations",)),
+    Place("settings", "sliders", pgettext_lazy("plant", "Settings"), "setting.edit", ("/settings",)),
 )
 
 # What a role reaches for first; the others follow in the order above.

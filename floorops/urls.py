@@ -10,6 +10,7 @@ urlpatterns = [
     path("", pages.home, name="my-day"),
     path("more", pages.more, name="more"),
     path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
+    path("settings", pages.SettingsPage.as_view(), name="settings"),
     path("jobs/<int:pk>", pages.JobPage.as_view(), name="job"),
     path("", include("people.urls")),
     path("", include("plans.urls")),

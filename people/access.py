@@ -118,7 +118,7 @@ def access_of(staff: Staff) -> Access:
         return Access(staff)
     grants = _grants(staff, roles_of(staff))
     today = plant_today()
-    lent = Delegation.objects.filter(taker=staff, starts_on__lte=today, ends_on__gte=today).select_related("giver__user")
+    lent = Delegation.objects.filter(taker=staff, ended_at=None, starts_on__lte=today, ends_on__gte=today).select_related("giver__user")
     for delegation in lent:
         if not delegation.giver.has_left and Role(delegation.role) in roles_of(delegation.giver):
             grants.extend(_grants(delegation.giver, [Role(delegation.role)]))

@@ -5,19 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from core.views.errors import too_many
 from people.models import User
 
 
 class StaffBackend(ModelBackend):
-    """Username and password of a person who has not left (PPL-02)."""
+    """Username and password of a person who has not left (PPL-02); a one-time password only while it is valid."""
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         if not super().user_can_authenticate(user):
             return False
         staff = getattr(user, "staff", None)
-        return staff is not None and not staff.has_left
+        if staff is None or staff.has_left:
+            return False
+        return user.one_time_until is None or user.one_time_until > timezone.now()  # type: ignore[union-attr]
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

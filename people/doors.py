@@ -47,7 +47,7 @@ class StaffRequired:
         if not self.asks_node:
             self.require()
         response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        if not self._asked:
+        if not self._asked and response.status_code < 400 and request.method != "OPTIONS":
             raise ImproperlyConfigured(f"{type(self).__name__} never asked for the right {self.action}")
         return response
 

@@ -5,14 +5,20 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 from people.access import access_of
 from people.models import Staff
 
+OPEN_WITH_ONE_TIME_PASSWORD = {"/account/password", "/sign-out", "/language", "/theme", "/healthz"}
+
 
 class StaffMiddleware:
-    """Sets ``request.staff`` and ``request.access``; somebody who has left meanwhile is signed out."""
+    """Sets ``request.staff`` and ``request.access``; somebody who has left meanwhile is signed out.
+
+    Who came in with a one-time password gets no further than to the page where an own one is chosen.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,6 +32,8 @@ class StaffMiddleware:
             else:
                 request.staff = staff  # type: ignore[attr-defined]
                 request.access = access_of(staff)  # type: ignore[attr-defined]
+                if request.user.one_time_until and request.path not in OPEN_WITH_ONE_TIME_PASSWORD:
+                    return redirect("own-password")
         return self.get_response(request)
 
 

@@ -53,6 +53,18 @@ def day(on: date | None, form: str = "") -> str:
 
 
 @register.filter
+def month_name(on: date) -> str:
+    """``November 2026``, ``2026年11月``."""
+    return f"{on.year}年{on.month}月" if _chinese() else date_format(on, "F Y", use_l10n=False)
+
+
+@register.filter
+def weekday_name(on: date) -> str:
+    """``Mon``, ``周一``."""
+    return f"周{WEEKDAYS_ZH[on.weekday()]}" if _chinese() else date_format(on, "D", use_l10n=False)
+
+
+@register.filter
 def clock(moment: datetime | time | None) -> str:
     """``13:42`` by the plant's wall clock."""
     if moment is None:

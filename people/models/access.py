@@ -4,12 +4,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import plant_today
 from people.roles import Role
 
 
 @pghistory.track()
 class Delegation(models.Model):
-    """One person's role, with that person's scope, lent to another for dates (both inclusive). It is ended, never deleted."""
+    """One person's role, with that person's scope, lent to another for dates (both inclusive).
+
+    It is ended before its last date with ``ended_at``, never deleted.
+    """
 
     giver = models.ForeignKey("people.Staff", models.PROTECT, related_name="delegations_given", verbose_name=_("from"))
     taker = models.ForeignKey("people.Staff", models.PROTECT, related_name="delegations_taken", verbose_name=_("to"))
@@ -19,6 +23,8 @@ class Delegation(models.Model):
     reason = models.CharField(_("reason"), max_length=200)
     made_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("ended by"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("delegation")
@@ -27,10 +33,22 @@ class Delegation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"),
             models.CheckConstraint(condition=~Q(giver=F("taker")), name="delegation_between_two_people"),
+            models.CheckConstraint(
+                condition=Q(ended_by=None, ended_at=None) | Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="delegation_ended_by_and_at",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.taker}: {self.role}"
+
+    @property
+    def state(self) -> str:
+        """A key of ``core.states``: before, while and after it counts."""
+        today = plant_today()
+        if self.ended_at is not None or self.ends_on < today:
+            return "ended"
+        return "future" if self.starts_on > today else "run"
 
 
 @pghistory.track(exclude=["pin_hash"])

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractUser):
-    """A log-in. Whoever acts is the staff row behind it (``user.staff``); an operator may have none."""
+    """A log-in. Whoever acts is the staff row behind it (``user.staff``); an operator may have none.
+
+    With ``one_time_until`` set the password came from the administrator: it signs in until then, and only to choose an own one.
+    """
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the device")
@@ -17,6 +20,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    one_time_until = models.DateTimeField(_("one-time password valid until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("user")
@@ -38,3 +42,4 @@ class UserRole(User.groups.through):  # type: ignore[name-defined,misc]
 
     class Meta:
         proxy = True
+        verbose_name = _("role")

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,12 @@ class Shift(BilingualName):
     @property
     def times(self) -> ShiftTimes:
         return ShiftTimes(self.code, self.starts_at, self.ends_at, self.break_minutes)
+
+    @property
+    def net_hours(self) -> Decimal:
+        """Clock hours without the break, on a day without a clock change."""
+        minutes = (self.ends_at.hour - self.starts_at.hour) * 60 + self.ends_at.minute - self.starts_at.minute
+        return Decimal((minutes if minutes > 0 else minutes + 24 * 60) - self.break_minutes) / 60
 
 
 @pghistory.track()

@@ -1,0 +1,75 @@
+"""The organisation changes by date: a unit is opened, renamed, moved or led by another from a day on; the past stays (PPL-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from core.clock import plant_today
+from people.errors import InThePast, Taken, WrongRank
+from people.models import OrgKind, OrgNode, OrgSpan, Staff
+from people.models.organisation import ORG_RANK
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a unit is called, where it stands and who leads it, from ``valid_from`` on."""
+
+    valid_from: date
+    name: str
+    name_zh: str = ""
+    parent: OrgNode | None = None
+    leader: Staff | None = None
+
+    def check(self, kind: str) -> None:
+        if self.parent is not None and ORG_RANK[OrgKind(self.parent.kind)] >= ORG_RANK[OrgKind(kind)]:
+            raise WrongRank(field="parent", kind=OrgKind(kind).label, parent_kind=OrgKind(self.parent.kind).label)
+
+
+@transaction.atomic
+def add_unit(*, code: str, kind: str, standing: Standing, by: Staff) -> OrgNode:
+    """Open a unit. Raises ``Taken`` for a code in use and ``WrongRank`` below a unit of the same or a lower kind."""
+    standing.check(kind)
+    node = OrgNode(code=code.strip(), kind=kind)
+    try:
+        with transaction.atomic():
+            node.save(force_insert=True)
+    except IntegrityError:
+        raise Taken(field="code", value=code) from None
+    _write(node, standing)
+    return node
+
+
+@transaction.atomic
+def change_unit(*, node: OrgNode, standing: Standing, by: Staff) -> OrgSpan:
+    """Rename, move or give another leader from a day on; what was entered for that same day is replaced.
+
+    Raises ``WrongRank`` as ``add_unit`` does; also when a unit below would then stand below a lower kind.
+    """
+    standing.check(node.kind)
+    return _write(node, standing)
+
+
+def _write(node: OrgNode, standing: Standing) -> OrgSpan:
+    span, _made = OrgSpan.objects.update_or_create(
+        node=node,
+        valid_from=standing.valid_from,
+        defaults={
+            "name": standing.name,
+            "name_zh": standing.name_zh,
+            "parent": standing.parent,
+            "leader": standing.leader,
+            "leader_staff_no": standing.leader.staff_no if standing.leader else "",
+        },
+    )
+    return span
+
+
+@transaction.atomic
+def withdraw_change(*, span: OrgSpan, by: Staff) -> None:
+    """Take back a change that has not begun. Raises ``InThePast`` once its day has come."""
+    if span.valid_from <= plant_today():
+        raise InThePast()
+    span.delete()

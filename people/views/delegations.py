@@ -1,0 +1,90 @@
+"""Roles lent for dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+
+from core.clock import plant_today
+from core.views import Column, RefusalMixin, RegisterList
+from people.doors import StaffRequired
+from people.forms import DelegationForm
+from people.models import Delegation
+from people.roles import SEES_THE_PLANT
+from people.services import end_delegation, lend_role
+
+
+class DelegationList(StaffRequired, RegisterList):
+    """One's own, given and taken; who sees the plant sees all."""
+
+    action = "delegate"
+    queryset = Delegation.objects.select_related("giver", "taker", "made_by", "ended_by")
+    title = _("Delegations")
+    lead = _("A role lent for dates, so that somebody decides while its holder is away.")
+    columns = (
+        Column(_("Whose role"), "giver__name"),
+        Column(_("Role"), "role"),
+        Column(_("Lent to"), "taker__name"),
+        Column(_("First day"), "starts_on", less=2),
+        Column(_("Last day"), "ends_on"),
+        Column(_("Reason"), less=1),
+        Column(_("State")),
+        Column(""),
+    )
+    row_template = "people/_delegation_row.html"
+    default_order = ("-starts_on",)
+    views = (("now", _("Now and later")), ("all", _("All")))
+    new_label = _("Lend a role")
+    new_action = "delegate"
+    empty_title = _("No role is lent")
+    empty_text = _("Before you go on leave, lend your role to a colleague for those days.")
+
+    @property
+    def new_url(self) -> str:  # type: ignore[override]
+        return reverse("delegation-add")
+
+    def base_rows(self) -> QuerySet:
+        rows = super().base_rows()
+        return rows if self.access.roles & SEES_THE_PLANT else rows.filter(Q(giver=self.by) | Q(taker=self.by))
+
+    def narrow(self, rows: QuerySet, view: str) -> QuerySet:
+        return rows.filter(ended_at=None, ends_on__gte=plant_today()) if view == "now" else rows
+
+
+class AddDelegation(StaffRequired, RefusalMixin, FormView):
+    action = "delegate"
+    template_name = "people/delegation_form.html"
+    form_class = DelegationForm
+    told = _("The role is lent.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"by": self.by, "may_for_others": self.access.may("account.edit")}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"starts_on": plant_today(), "ends_on": plant_today()}
+
+    def perform(self, form: DelegationForm) -> HttpResponse:
+        lend_role(by=self.by, **({"giver": self.by} | form.cleaned_data))
+        return redirect("delegations")
+
+
+class EndDelegation(StaffRequired, View):
+    action = "delegate"
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        rows = Delegation.objects.all()
+        if not self.access.roles & SEES_THE_PLANT:
+            rows = rows.filter(Q(giver=self.by) | Q(taker=self.by))
+        delegation = rows.filter(pk=pk).first()
+        if delegation is None:
+            raise Http404
+        end_delegation(delegation=delegation, by=self.by)
+        return redirect("delegations")

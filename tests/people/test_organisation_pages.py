@@ -1,0 +1,135 @@
+"""The organisation by date, delegations, shifts, calendar and settings as people use them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.clock import plant_today
+from core.models import PlantSetting
+from people.access import access_of
+from people.calendar import is_working_day
+from people.errors import InThePast, NotTheirRole, NotYours, Taken, WrongRank
+from people.models import CalendarDay, Delegation, OrgKind, OrgNode, OrgPath, OrgSpan, Shift
+from people.services import Standing, add_unit, change_unit, end_delegation, lend_role, withdraw_change
+from tests.factories.people import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.req("PPL-01")
+def test_a_team_is_moved_from_a_day_on_and_the_tree_shows_both_sides_of_it(signed_in, plant):
+    client = signed_in(plant.person("adm"))
+    answer = client.post(
+        f"/people/organisation/unit/{plant.a1.pk}/change",
+        {"valid_from": "2026-10-15", "name": "Team moved", "name_zh": "移动班", "parent": plant.b.pk, "leader": ""},
+    )
+    assert answer["Location"] == f"/people/organisation/unit/{plant.a1.pk}"
+    assert OrgPath.objects.get(node=plant.a1, valid_from__lte=date(2026, 10, 14), valid_to__gt=date(2026, 10, 14)).workshop == plant.a
+    assert OrgPath.objects.get(node=plant.a1, valid_from__lte=date(2026, 10, 15), valid_to__gt=date(2026, 10, 15)).workshop == plant.b
+    assert "team A1" in client.get("/people/organisation?on=2026-10-14").content.decode()
+    assert "Team moved" in client.get("/people/organisation?on=2026-10-15").content.decode()
+    history = client.get(f"/people/organisation/unit/{plant.a1.pk}").content.decode()
+    assert "added: place in the organisation" in history
+
+
+@pytest.mark.req("SYS-01")
+def test_everybody_sees_their_part_of_the_tree(signed_in, plant):
+    client = signed_in(plant.person("sup", plant.a))
+    page = client.get("/people/organisation").content.decode()
+    assert "team A1" in page
+    assert "team B1" not in page
+    assert client.get(f"/people/organisation/unit/{plant.b.pk}").status_code == 404
+    assert client.get(f"/people/organisation/unit/{plant.a.pk}").status_code == 200
+    assert client.post(f"/people/organisation/unit/{plant.a.pk}/change", {}).status_code == 403
+    assert client.get("/people/organisation?on=nonsense").status_code == 200
+
+
+def test_units_stand_in_their_rank_under_codes_of_their_own(plant):
+    admin = plant.person("adm")
+    with pytest.raises(WrongRank):
+        add_unit(code="X", kind=OrgKind.WORKSHOP, standing=Standing(plant_today(), "X", parent=plant.a1), by=admin)
+    with pytest.raises(Taken):
+        add_unit(code="A1", kind=OrgKind.TEAM, standing=Standing(plant_today(), "A1", parent=plant.a), by=admin)
+    add_unit(code="A3", kind=OrgKind.TEAM, standing=Standing(plant_today(), "A3", parent=plant.a), by=admin)
+    assert OrgNode.objects.filter(code="A3").exists()
+
+
+def test_a_change_is_withdrawn_only_before_its_day(plant):
+    admin = plant.person("adm")
+    later = change_unit(node=plant.a1, standing=Standing(plant_today() + timedelta(days=3), "Later", parent=plant.b), by=admin)
+    withdraw_change(span=later, by=admin)
+    assert OrgSpan.objects.filter(node=plant.a1).count() == 1
+    with pytest.raises(InThePast):
+        withdraw_change(span=OrgSpan.objects.get(node=plant.a1), by=admin)
+
+
+@pytest.mark.req("SYS-01")
+def test_a_role_is_lent_for_dates_with_its_scope_and_ends_when_it_is_ended(plant, signed_in):
+    manager, taker = plant.person("wsm", plant.a), StaffFactory(org=plant.b1, roles=["tld"])
+    today = plant_today()
+    client = signed_in(manager)
+    asked = {"taker": taker.staff_no, "role": "wsm", "starts_on": today, "ends_on": today + timedelta(days=2), "reason": "On leave"}
+    assert client.post("/people/delegations/new", asked).status_code == 302
+    loan = Delegation.objects.get()
+    assert access_of(taker).may("report.approve", plant.a1)
+    assert not access_of(taker).may("report.approve", plant.b1)
+
+    assert signed_in(plant.person("wsm", plant.b)).post(f"/people/delegations/{loan.pk}/end").status_code == 404
+    assert signed_in(manager).post(f"/people/delegations/{loan.pk}/end").status_code == 302
+    assert not access_of(taker).may("report.approve", plant.a1)
+    with pytest.raises(InThePast):
+        end_delegation(delegation=loan, by=manager)
+
+
+def test_only_an_own_role_is_lent_and_never_the_administration(plant):
+    today, taker = plant_today(), plant.person("tld", plant.a1)
+    dates = {"starts_on": today, "ends_on": today, "reason": "x"}
+    with pytest.raises(NotYours):
+        lend_role(giver=plant.person("mgr"), taker=taker, role="mgr", by=plant.person("wsm", plant.a), **dates)
+    with pytest.raises(NotTheirRole):
+        lend_role(giver=plant.person("wsm", plant.a), taker=taker, role="mgr", by=plant.person("wsm", plant.a), **dates)
+    with pytest.raises(NotTheirRole):
+        lend_role(giver=plant.person("adm"), taker=taker, role="adm", by=plant.person("adm"), **dates)
+    lend_role(giver=plant.person("mgr"), taker=taker, role="mgr", by=plant.person("adm"), **dates)
+
+
+def test_the_administrator_keeps_shifts(signed_in, plant):
+    client = signed_in(plant.person("adm"))
+    night = {"code": "N", "name": "Night", "name_zh": "夜班", "starts_at": "20:00", "ends_at": "08:00", "break_minutes": "６０"}
+    assert client.post("/people/shifts/new", night).status_code == 302
+    shift = Shift.objects.get(code="N")
+    assert (shift.break_minutes, shift.net_hours, shift.times.crosses_midnight) == (60, 11, True)
+    too_long = client.post("/people/shifts/new", night | {"code": "M", "break_minutes": "720"})
+    assert "break_minutes" in too_long.context["form"].errors
+    edit = f"/people/shifts/shift/{shift.pk}"
+    version = client.get(edit).context["form"]["version"].value()
+    client.post(edit, night | {"name": "Late", "version": version})
+    assert "<del>Night</del>" in client.get(edit).content.decode()
+    assert signed_in(plant.person("sup", plant.a)).get(edit).status_code == 403
+
+
+def test_the_administrator_makes_a_holiday_and_takes_it_back(signed_in, plant):
+    client, monday = signed_in(plant.person("adm")), date(2026, 10, 5)
+    client.post(f"/people/calendar/{monday}", {"kind": "holiday", "name": "National Day", "name_zh": "国庆节"})
+    assert not is_working_day(plant.plant, monday)
+    assert "National Day" in client.get("/people/calendar?month=2026-10").content.decode()
+    assert "26 working days" in client.get("/people/calendar?month=2026-10").content.decode()
+    client.post(f"/people/calendar/{monday}", {"kind": "usual", "name": "", "name_zh": ""})
+    assert is_working_day(plant.plant, monday)
+    assert not CalendarDay.objects.exists()
+    assert client.get("/people/calendar/2026-13-99").status_code == 404
+    assert client.get("/people/calendar?plant=nowhere").status_code == 404
+    assert signed_in(plant.person("sup", plant.a)).get(f"/people/calendar/{monday}").status_code == 403
+
+
+@pytest.mark.req("SYS-03")
+def test_settings_are_kept_within_their_bounds_with_their_history(signed_in, plant):
+    client = signed_in(plant.person("adm"))
+    kept = {name: field.value() for name, field in ((field.name, field) for field in client.get("/settings").context["form"])}
+    assert client.post("/settings", kept | {"month_first_day": "26"}).status_code == 302
+    assert PlantSetting.objects.get().value == 26
+    assert client.post("/settings", kept | {"month_first_day": "31"}).status_code == 422
+    assert client.post("/settings", kept | {"month_first_day": "20"}).status_code == 302
+    page = client.get("/settings").content.decode()
+    assert "<del>26</del>" in page
+    assert signed_in(plant.person("mgr")).get("/settings").status_code == 403
