@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject, cached_property
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.clock import plant_now, running_shift
 from core.models.names import in_language
@@ -24,6 +24,22 @@ RAIL_ENTRIES = 7
 THUMB_ENTRIES = 4
 THEMES = {"light", "dark", "system"}
 THEME_COOKIE = "floorops_theme"
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """The language the page is *not* in: each is offered in its own words."""
+
+    code: str
+    tag: str
+    short: str
+    words: str
+
+
+OTHER_LANGUAGE = {
+    "en": OtherLanguage("zh-hans", "zh-Hans", "中文", "中文：切换到中文"),
+    "zh-hans": OtherLanguage("en", "en", "EN", "EN: Switch to English"),
+}
 
 
 @dataclass(frozen=True)
@@ -154,5 +170,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "staff": getattr(request, "staff", None),
         "access": getattr(request, "access", None),
         "theme": theme if theme in THEMES else "system",
+        "other_language": OTHER_LANGUAGE.get(get_language() or "en", OTHER_LANGUAGE["en"]),
         "shell": SimpleLazyObject(lambda: Shell(request)),
     }

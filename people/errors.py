@@ -38,8 +38,10 @@ class PasswordWrong(Faulty):
 
 
 class PasswordWeak(Faulty):
+    """``why`` is what the rules for passwords say, in the reader's language."""
+
     code = "password_weak"
-    sentence = _("%(why)s")
+    sentence = _("This password is too weak. %(why)s")
 
 
 class Taken(Faulty):

@@ -3,6 +3,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import BEGINNING
 from core.models import BilingualName
@@ -11,7 +12,7 @@ from core.models import BilingualName
 class OrgKind(models.TextChoices):
     PLANT = "plant", _("Plant")
     WORKSHOP = "workshop", _("Workshop")
-    SECTION = "section", _("Section")
+    SECTION = "section", pgettext_lazy("organisation", "Section")
     TEAM = "team", _("Team")
 
 
