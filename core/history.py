@@ -70,7 +70,7 @@ class _Deed:
     thing: str
 
 
-def event_model_of(model: type[Model]) -> type[Event]:
+def event_model_of(model: type[Model]) -> Any:
     """The audit table of a tracked model. Raises ``LookupError`` for one that is not tracked."""
     for candidate in Event.__subclasses__():
         if getattr(candidate, "pgh_tracked_model", None) is model:

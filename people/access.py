@@ -88,7 +88,7 @@ def plant_of(node: OrgNode | int) -> int | None:
 
 
 def roles_of(staff: Staff) -> list[Role]:
-    if staff.user_id is None:
+    if staff.user is None:
         return []
     known = set(Role.values)
     return [Role(name) for name in staff.user.groups.values_list("name", flat=True) if name in known]

@@ -52,7 +52,7 @@ class RefusalMixin:
             form.add_refusal(refusal)
             return self.form_invalid(form, status=refusal.status)
         if self.told:
-            messages.success(self.request, self.told)
+            messages.success(self.request, str(self.told))
         return response
 
     def form_invalid(self, form: Any, *, status: int = 422) -> HttpResponse:

@@ -36,10 +36,10 @@ class SettingsForm(HouseForm):
                 self.fields[key] = NumberField(label=setting.label, low=setting.low, high=setting.high, whole=True)
             elif isinstance(setting.default, list):
                 self.fields[key] = forms.TypedMultipleChoiceField(
-                    label=setting.label, choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+                    label=str(setting.label), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
                 )
             else:
-                self.fields[key] = forms.CharField(label=setting.label, max_length=100, required=False)
+                self.fields[key] = forms.CharField(label=str(setting.label), max_length=100, required=False)
 
     def values(self) -> dict[str, Any]:
         """As the settings are kept: whole numbers, lists, text."""

@@ -53,10 +53,10 @@ def tree_on(on: date, scope: frozenset[int] | None) -> list[Branch]:
     for org in Staff.objects.employed().filter(org__in=spans).values_list("org_id", flat=True):
         heads[org] += 1
     branches = {pk: Branch(span, heads[pk]) for pk, span in spans.items()}
-    roots = []
+    roots: list[Branch] = []
     rank = {kind.value: at for at, kind in enumerate(OrgKind)}
     for branch in sorted(branches.values(), key=lambda branch: (rank[branch.node.kind], branch.node.code)):
-        above = branches.get(branch.span.parent_id)
+        above = branches.get(branch.span.parent_id) if branch.span.parent_id else None
         (above.below if above else roots).append(branch)
     return roots
 

@@ -54,9 +54,7 @@ def test_empty_columns_of_a_spreadsheet_are_passed_over(csv_file, loaded):
 
 
 def test_a_value_under_no_name_is_told(csv_file, faults):
-    assert faults("products", csv_file("code,,name,unit\nP1,lost,Gear,pcs\n")) == [
-        'row 2, column 2: "lost" stands under no column name'
-    ]
+    assert faults("products", csv_file("code,,name,unit\nP1,lost,Gear,pcs\n")) == ['row 2, column 2: "lost" stands under no column name']
 
 
 @pytest.mark.parametrize(
