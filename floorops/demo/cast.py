@@ -23,6 +23,9 @@ SHIFTS = [
     ("D-NIGHT", "Night shift", "夜班", time(20), time(5), 60),
 ]
 
+# The demo plant works every day, so that whoever tries it finds a day's work; festivals are off (Monday is 0).
+WORKING_WEEKDAYS = [0, 1, 2, 3, 4, 5, 6]
+
 # One log-in per role: user name (the role code), where it stands (None = whole company), name, position
 LOGINS = [
     ("adm", None, "赵文博", "系统管理员 / Administrator"),

@@ -35,7 +35,7 @@ def _working_days(first: date, last: date) -> list[date]:
     off = set(CalendarDay.objects.filter(plant__code="D-PLANT", is_working=False).values_list("date", flat=True))
     count = max((last - first).days + 1, 0)
     days = (first + timedelta(days=n) for n in range(count))
-    return [day for day in days if day.weekday() != 6 and day not in off]
+    return [day for day in days if day.weekday() in cast.WORKING_WEEKDAYS and day not in off]
 
 
 def make_orders(*, until: PlantMonth, months: int) -> int:

@@ -14,6 +14,7 @@ from core.models import PlantSetting
 from floorops.demo import cast
 from floorops.demo.history import make_orders, make_reports, make_sheets
 from people.models import CalendarDay, OrgNode, OrgSpan, Shift, Staff, User
+from plans import services as plan_services
 from plans.models import ChecklistTemplate, Process, Product, StandardHours, TemplateAssignment
 
 DEMO_PASSWORD = "floor-ops-demo"  # noqa: S105 - printed for everybody who runs `make up`
@@ -38,6 +39,7 @@ def make_demo(*, months: int = 12, until: PlantMonth | None = None) -> dict[str,
         orders = make_orders(until=until, months=months)
         reports = make_reports(first, last)
         sheets = make_sheets(max(first, last - timedelta(days=30)), last)
+        sheets += plan_services.make_sheets()
     return {"orders": orders, "reports": reports, "sheets": sheets}
 
 
@@ -55,6 +57,7 @@ def _make_plant() -> None:
         Shift.objects.get_or_create(
             code=code, defaults={"name": name, "name_zh": name_zh, "starts_at": starts_at, "ends_at": ends_at, "break_minutes": minutes}
         )
+    PlantSetting.objects.get_or_create(key="working_weekdays", defaults={"value": cast.WORKING_WEEKDAYS})
     PlantSetting.objects.get_or_create(key="plant_name", defaults={"value": cast.ORGANISATION[0][3]})
     PlantSetting.objects.get_or_create(key="plant_name_zh", defaults={"value": cast.ORGANISATION[0][4]})
 

@@ -50,7 +50,8 @@ class AnswerInput:
 
 
 def make_sheets(*, at: datetime | None = None) -> int:
-    """Make the sheets of every assignment for shifts that run at ``at`` or begin within 24 hours, on working days.
+    """Make the sheets of every assignment for the shifts of ``at``'s date, for one still running and for those that begin within 24 hours,
+    on working days. A shift of today that has ended gets its sheet too: what was not done while nothing ran must show as not done.
 
     Safe to run twice and at once. Returns how many were made. Each sheet takes the version published by ``at``.
     """
@@ -71,11 +72,12 @@ def make_sheets(*, at: datetime | None = None) -> int:
 
 def _business_dates(assignment: TemplateAssignment, at: datetime) -> list[date]:
     found = []
-    on = at.astimezone(plant_zone()).date() - timedelta(days=1)
+    today = at.astimezone(plant_zone()).date()
+    on = today - timedelta(days=1)
     while on <= (at + MADE_AHEAD).astimezone(plant_zone()).date():
         starts, ends = assignment.shift.times.window(on)
         in_force = assignment.starts_on <= on and (assignment.ends_on is None or on <= assignment.ends_on)
-        if in_force and ends > at and starts <= at + MADE_AHEAD:
+        if in_force and (on >= today or ends > at) and starts <= at + MADE_AHEAD:
             found.append(on)
         on += timedelta(days=1)
     return found

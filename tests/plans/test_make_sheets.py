@@ -31,10 +31,19 @@ def test_sheets_are_made_for_the_running_shift_and_those_that_begin_within_24_ho
 
 
 @pytest.mark.django_db
-def test_a_shift_that_has_ended_gets_no_sheet_and_one_that_begins_in_exactly_24_hours_does(plant, day_shift):
+def test_a_shift_that_has_ended_today_gets_its_sheet_and_yesterdays_does_not(plant, day_shift):
     assigned(plant.a, day_shift)
 
-    make_sheets(at=at("2026-11-18 17:00"))
+    make_sheets(at=at("2026-11-18 23:00"))
+
+    assert dates() == [date(2026, 11, 18), date(2026, 11, 19)]
+
+
+@pytest.mark.django_db
+def test_a_shift_that_begins_in_exactly_24_hours_gets_its_sheet(plant, day_shift):
+    assigned(plant.a, day_shift)
+
+    make_sheets(at=at("2026-11-19 07:59"))
     assert dates() == [date(2026, 11, 19)]
     make_sheets(at=at("2026-11-19 08:00"))
     assert dates() == [date(2026, 11, 19), date(2026, 11, 20)]
@@ -55,11 +64,11 @@ def test_no_sheet_on_a_sunday_nor_on_a_holiday_but_on_a_worked_sunday(plant, day
     CalendarDay.objects.create(plant=None, date=date(2026, 11, 20), is_working=False, name="Holiday")
     CalendarDay.objects.create(plant=plant.plant, date=date(2026, 11, 29), is_working=True, name="Made up")
 
-    make_sheets(at=at("2026-11-19 18:00"))  # Friday, a holiday
-    make_sheets(at=at("2026-11-21 18:00"))  # Sunday
-    assert dates() == []
-    make_sheets(at=at("2026-11-28 18:00"))  # Sunday, worked
-    assert dates() == [date(2026, 11, 29)]
+    make_sheets(at=at("2026-11-20 18:00"))  # a holiday, before a Saturday
+    make_sheets(at=at("2026-11-22 06:00"))  # a Sunday, before eight
+    assert dates() == [date(2026, 11, 21)]
+    make_sheets(at=at("2026-11-29 06:00"))  # a Sunday that is worked
+    assert dates() == [date(2026, 11, 21), date(2026, 11, 29)]
 
 
 @pytest.mark.django_db
