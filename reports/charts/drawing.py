@@ -16,7 +16,7 @@ from reports.charts.style import (
     WIDTH_IN,
     Theme,
     frame,
-    house_style,
+    one_at_a_time,
     plain_axes,
     say_no_data,
     to_png,
@@ -31,12 +31,12 @@ HALF_WIDTH_POINTS = 6.6
 
 
 def svg(chart: Chart, theme: str = "light") -> bytes:
-    with house_style():
+    with one_at_a_time:
         return to_svg(_draw(chart, THEMES[theme]), chart.alt)
 
 
 def png(chart: Chart, theme: str = "light") -> bytes:
-    with house_style():
+    with one_at_a_time:
         return to_png(_draw(chart, THEMES[theme]))
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
+from threading import Lock
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -62,15 +60,10 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-@cache
-def _font_known() -> None:
-    font_manager.fontManager.addfont(str(sans_path()))
-
-
-@contextmanager
-def house_style() -> Iterator[None]:
-    _font_known()
-    kept = {
+# Set once for the whole process: switching them for each drawing would race with a drawing in another thread.
+font_manager.fontManager.addfont(str(sans_path()))
+mpl.rcParams.update(
+    {
         "font.family": FONT,
         "svg.hashsalt": "floorops",
         "svg.fonttype": "path",
@@ -79,8 +72,9 @@ def house_style() -> Iterator[None]:
         "axes.spines.right": False,
         "axes.spines.left": False,
     }
-    with mpl.rc_context(kept):
-        yield
+)
+# Laying out text shares glyph caches that know no threads.
+one_at_a_time = Lock()
 
 
 def frame(chart: Chart, theme: Theme, height_in: float = HEIGHT_IN) -> Figure:

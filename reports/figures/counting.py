@@ -72,7 +72,9 @@ def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[
 
 
 def _counted(part: Slice) -> str:
-    scope = [SCOPES[part.org.kind]]
+    scope = [SCOPES[part.org.kind].format("org")]
+    if part.within is not None:
+        scope.append(SCOPES[part.within.kind].format("within"))
     if part.product_id is not None:
         scope.append("line.product_id = %(product)s")
     if part.shift_id is not None:
@@ -85,6 +87,7 @@ def _values(part: Slice) -> dict[str, Any]:
         "starts_on": part.starts_on,
         "ends_on": part.ends_on,
         "org": part.org.pk,
+        "within": part.within and part.within.pk,
         "product": part.product_id,
         "shift": part.shift_id,
         "days_back": part.first_day - 1,

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from core.clock import PlantMonth
 from people.models import OrgNode
@@ -10,21 +11,22 @@ from people.models import OrgNode
 @dataclass(frozen=True)
 class Slice:
     """Which lines are counted: those of ``org``, as the organisation stood on each business date, from ``starts_on`` to ``ends_on``
-    (both inclusive), of one product and shift where they are given. ``first_day`` says how days fold into the plant's months.
+    (both inclusive), of one product and shift where they are given. ``within`` narrows a team that moved to its days in one workshop.
+    ``first_day`` says how days fold into the plant's months.
     """
 
     org: OrgNode
     starts_on: date
     ends_on: date
     first_day: int = 1
+    within: OrgNode | None = None
     product_id: int | None = None
     shift_id: int | None = None
 
     @classmethod
-    def of_month(cls, org: OrgNode, month: PlantMonth, **narrower: int | None) -> Slice:
+    def of_month(cls, org: OrgNode, month: PlantMonth, **narrower: Any) -> Slice:
         return cls(org, month.starts_on, month.ends_on, month.first_day, **narrower)
 
-    @classmethod
-    def of_year_to(cls, org: OrgNode, month: PlantMonth, **narrower: int | None) -> Slice:
-        """The twelve months that end with ``month``."""
-        return cls(org, month.shifted(-11).starts_on, month.ends_on, month.first_day, **narrower)
+    def stretched_to(self, starts_on: date) -> Slice:
+        """The same, from an earlier day on."""
+        return replace(self, starts_on=starts_on)

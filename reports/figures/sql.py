@@ -51,7 +51,7 @@ counted AS (
       AND {scope}
 )"""
 
-SCOPES = {kind: f"path.{kind}_id = %(org)s" for kind in ("plant", "workshop", "section", "team")}
+SCOPES = {kind: f"path.{kind}_id = %({{}})s" for kind in ("plant", "workshop", "section", "team")}
 
 # The plant's month of a day: moved back to the first, then named after the month in which it ends.
 MONTH_OF_DAY = "to_char((day - %(days_back)s::int) + make_interval(months => %(months_on)s::int), 'YYYY-MM')"

@@ -1,0 +1,102 @@
+"""The pack on A4. Every word and figure reaches the page as JSON data: nothing is ever written into the template's text."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from pylopdf_fonts_zh_cn import sans_path
+
+from core.clock import plant_zone
+from reports.block import MonthBlock
+from reports.charts import drawing
+from reports.documents.cover import Cover
+from reports.presenting import Cell, Table, Tile
+from reports.sections import SectionView, shown
+from reports.words import figure, month_name
+
+TEMPLATE = Path(__file__).with_name("pack.typ")
+MARKS = {"down": "▼", "up": "▲"}
+
+
+def pack_pdf(block: MonthBlock, cover: Cover) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="floorops-pack-") as folder:
+        root = Path(folder)
+        shutil.copy(TEMPLATE, root / "pack.typ")
+        sections = [_section(section, root) for section in shown(block)]
+        return typst.compile(
+            str(root / "pack.typ"),
+            root=str(root),
+            font_paths=[str(Path(sans_path()).parent)],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": json.dumps({**_frame(block, cover), "sections": sections}, ensure_ascii=False)},
+            timestamp=int(cover.built_at.timestamp()),
+        )
+
+
+def _frame(block: MonthBlock, cover: Cover) -> dict[str, Any]:
+    chinese = (get_language() or "en").startswith("zh")
+    return {
+        "lang": "zh" if chinese else "en",
+        "title": _("Monthly production report"),
+        "plant": block.org.label,
+        "month": month_name(block.month),
+        "days": _("%(first)s to %(last)s") % {"first": f"{block.month.starts_on:%Y-%m-%d}", "last": f"{block.month.ends_on:%Y-%m-%d}"},
+        "facts": [
+            [_("Version"), str(cover.version)],
+            [_("Counted at"), f"{cover.built_at.astimezone(plant_zone()):%Y-%m-%d %H:%M}"],
+            [_("Source"), _("submitted and approved team daily reports")],
+            [_("Inputs"), cover.inputs_hash[:16]],
+        ],
+        "contents": _("Contents"),
+        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        "signatures": [_("Prepared by"), _("Checked by"), _("Approved by")],
+        "limits": _("Red with ▼ or ▲: on the wrong side of the plant's limit, which stands in the head of the column."),
+    }
+
+
+def _section(section: SectionView, root: Path) -> dict[str, Any]:
+    charts = []
+    for key, chart in section.charts.items():
+        (root / f"{key}.svg").write_bytes(drawing.svg(chart))
+        charts.append({"file": f"{key}.svg", "alt": chart.alt})
+    return {
+        "title": section.title,
+        "words": section.words,
+        "has_data": section.has_data,
+        "tiles": [_tile(tile) for tile in section.tiles],
+        "charts": charts,
+        "tables": [_table(table) for table in section.tables],
+    }
+
+
+def _tile(tile: Tile) -> dict[str, str]:
+    states = {"on_target": _("On target"), "off_target": _("Off target"), "nodata": _("No data"), "": ""}
+    return {
+        "name": tile.name,
+        "value": f"{tile.value} {tile.unit}".strip(),
+        "state": tile.state,
+        "words": states[tile.state],
+        "bound": tile.bound,
+        "previous": f"{tile.previous_month} {tile.previous} {tile.change}".strip(),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "first": table.first,
+        "columns": [{"label": column.label, "note": column.note} for column in table.columns],
+        "rows": [{"label": row.label, "kind": row.kind, "cells": [_cell(cell) for cell in row.cells]} for row in table.rows],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"text": figure(cell.value, cell.places), "mark": MARKS.get(cell.off, "")}

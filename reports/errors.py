@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import RuleBroken
+
+
+class NoPackYet(RuleBroken):
+    code = "no_pack_yet"
+    sentence = _("This month pack has not been built yet.")
+
+
+class PackFrozen(RuleBroken):
+    code = "pack_frozen"
+    sentence = _("This month pack was submitted and is frozen.")
+
+
+class FiguresChanged(RuleBroken):
+    """What the draft shows is not what would be counted now."""
+
+    code = "figures_changed"
+    sentence = _("Reports changed after this pack was built. Build it again, then submit it.")
+
+
+class MonthNotBegun(RuleBroken):
+    code = "month_not_begun"
+    sentence = _("%(month)s has not begun, so there is nothing to count.")

@@ -1,0 +1,266 @@
+"""Figures put into words once, for page, PDF and XLSX alike: tiles, tables and charts of a month in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from reports.block import MonthBlock, NamedRow
+from reports.charts import BarChart, TrendChart
+from reports.figures import FigureRow
+from reports.figures.rows import NOWHERE
+from reports.kpis import KPIS, Direction, Kpi
+from reports.words import bound, figure, month_name, month_short, places_of
+
+TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
+BARS_AT_MOST = 24
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_AIR = 100, 28, 2
+
+
+@dataclass(frozen=True)
+class Spark:
+    """Twelve months as points of an SVG of 100 × 28, and the height of the limit where it lies inside."""
+
+    points: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of the month: ``state`` is a key of ``core.states`` or blank where there is nothing to judge."""
+
+    kpi: Kpi
+    name: str
+    value: str
+    unit: str
+    state: str
+    bound: str
+    previous_month: str
+    previous: str
+    change: str
+    spark: Spark | None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    kpi: Kpi
+    label: str
+    note: str
+    less: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure with its decimals; ``off`` is ``down`` or ``up`` on the wrong side of the limit, else blank."""
+
+    value: Decimal | None
+    places: int
+    off: str = ""
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        return figure(self.value, self.places)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """``kind`` is ``group`` (a workshop), ``child`` (its team), ``plain`` or ``sum``."""
+
+    label: str
+    kind: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    key: str
+    title: str
+    first: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+
+
+def cell(block: MonthBlock, kpi: Kpi, row: FigureRow, url: str = "") -> Cell:
+    places = places_of(kpi, block.decimals(row))
+    value = row.value(kpi, places) if kpi.is_rate else row.value(kpi)
+    exact = row.value(kpi, 2)
+    off = kpi.meets(exact, block.limit(kpi)) is False
+    return Cell(value, places, ("down" if kpi.direction is Direction.HIGHER else "up") if off else "", url)
+
+
+def column(block: MonthBlock, kpi: Kpi, less: int = 0) -> Column:
+    """The head of a column names the unit and the limit."""
+    limit = block.limit(kpi)
+    unit = block.unit_of(kpi)
+    return Column(kpi, str(kpi.short), " ".join(part for part in (unit, bound(kpi, limit) if limit is not None else "") if part), less)
+
+
+def name_of(named: NamedRow, nobody: str) -> str:
+    return nobody if named.name.code == NOWHERE else named.name.label
+
+
+def tree_table(
+    block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS, url: Callable[[Kpi, NamedRow, NamedRow | None], str] | None = None
+) -> Table:
+    """Workshops with their teams, and the whole at the foot; ``url`` gives the address that a figure opens."""
+    kpis = [KPIS[code] for code in codes]
+
+    def cells(named: NamedRow, head: NamedRow | None = None) -> tuple[Cell, ...]:
+        return tuple(cell(block, kpi, named.row, url(kpi, named, head) if url else "") for kpi in kpis)
+
+    rows = []
+    for group in block.groups:
+        rows.append(TableRow(name_of(group.head, _("No workshop")), "group", cells(group.head)))
+        rows += [TableRow(name_of(team, _("No team")), "child", cells(team, group.head)) for team in group.teams]
+    return Table("teams", _("By workshop and team"), _("Unit"), _columns(block, kpis), (*rows, *_sum_row(block, kpis)))
+
+
+def product_table(
+    block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS, url: Callable[[Kpi, NamedRow, NamedRow | None], str] | None = None
+) -> Table:
+    kpis = [KPIS[code] for code in codes]
+    rows = [
+        TableRow(
+            f"{name_of(named, _('No product'))} · {named.name.code}", "plain",
+            tuple(cell(block, kpi, named.row, url(kpi, named, None) if url else "") for kpi in kpis),
+        )
+        for named in block.products
+    ]  # fmt: skip
+    return Table("products", _("By product"), _("Product"), _columns(block, kpis), (*rows, *_sum_row(block, kpis)))
+
+
+def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS) -> Table:
+    """The trend in figures: what stands beside every trend chart."""
+    kpis = [KPIS[code] for code in codes]
+    rows = []
+    for month in block.months:
+        row = block.trend.get(str(month))
+        cells = tuple(cell(block, kpi, row) if row else Cell(None, 0) for kpi in kpis)
+        rows.append(TableRow(month_name(month), "plain", cells))
+    return Table("months", _("Last 12 months"), _("Month"), _columns(block, kpis), tuple(rows))
+
+
+def _columns(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[Column, ...]:
+    less = {"attended_hours": 1, "planned": 2}
+    return tuple(column(block, kpi, less.get(kpi.code, 0)) for kpi in kpis)
+
+
+def _sum_row(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[TableRow, ...]:
+    whole = block.whole
+    if whole is None:
+        return ()
+    return (TableRow(block.org.label, "sum", tuple(cell(block, kpi, whole) for kpi in kpis)),)
+
+
+def tile(block: MonthBlock, kpi: Kpi, url: str = "") -> Tile:
+    """The month's figure, judged by the plant's limit, beside the month before."""
+    now = cell(block, kpi, block.whole) if block.whole else Cell(None, places_of(kpi))
+    before = cell(block, kpi, block.previous) if block.previous else Cell(None, now.places)
+    limit = block.limit(kpi)
+    judged = kpi.meets(block.whole.value(kpi, 2), limit) if block.whole else None
+    if now.value is None:
+        state = "nodata"
+    else:
+        state = {True: "on_target", False: "off_target", None: ""}[judged]
+    unit = block.unit_of(kpi)
+    words = bound(kpi, limit) if limit is not None else ""
+    if kpi.code == "good" and block.whole and (planned := block.whole.value("planned")) is not None:
+        words = _("plan %(planned)s") % {"planned": figure(planned, now.places)}
+    return Tile(
+        kpi=kpi,
+        name=str(kpi.name) if kpi.unit == "%" or not unit else _("%(name)s, %(unit)s") % {"name": kpi.name, "unit": unit},
+        value=now.text,
+        unit="%" if kpi.unit == "%" and now.value is not None else "",
+        state=state,
+        bound=words,
+        previous_month=month_short(block.month.previous()),
+        previous=before.text,
+        change=_change(kpi, now, before),
+        spark=_spark(block, kpi, limit),
+        url=url,
+    )  # fmt: skip
+
+
+def _change(kpi: Kpi, now: Cell, before: Cell) -> str:
+    """▲ 1.3 (points of a rate, percent of a sum), in plain ink: only the badge judges."""
+    if now.value is None or before.value is None:
+        return ""
+    difference = now.value - before.value
+    if kpi.is_rate or kpi.unit == "h":
+        words = figure(abs(difference), now.places)
+    elif before.value:
+        words = f"{figure(abs(difference) * 100 / before.value, 1)} %"
+    else:
+        return ""
+    return f"{'▲' if difference > 0 else '▼' if difference < 0 else '＝'} {words}"
+
+
+def _spark(block: MonthBlock, kpi: Kpi, limit: Decimal | None) -> Spark | None:
+    values = [row.value(kpi, 6) if (row := block.trend.get(str(month))) else None for month in block.months]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known), max(known)
+    if limit is not None:
+        low, high = min(low, limit), max(high, limit)
+    span = (high - low) or Decimal(1)
+    usable = Decimal(SPARK_HEIGHT - 2 * SPARK_AIR)
+
+    def height(value: Decimal) -> str:
+        return f"{SPARK_AIR + usable * (high - value) / span:.1f}"
+
+    step = Decimal(SPARK_WIDTH) / (len(values) - 1)
+    points = " ".join(f"{step * place:.1f},{height(value)}" for place, value in enumerate(values) if value is not None)
+    return Spark(points, height(limit) if limit is not None else "")
+
+
+def source_words() -> str:
+    return _("Source: submitted and approved team daily reports")
+
+
+def trend_chart(block: MonthBlock, kpi: Kpi) -> TrendChart:
+    rows = [block.trend.get(str(month)) for month in block.months]
+    places = places_of(kpi, block.decimals(block.whole))
+    return TrendChart(
+        title=str(kpi.name),
+        unit=block.unit_of(kpi),
+        period=_("last 12 months"),
+        scope=block.org.label,
+        source=source_words(),
+        labels=tuple(month_short(month) for month in block.months),
+        values=tuple(row.value(kpi, max(places, 2)) if row else None for row in rows),
+        places=places,
+        target=block.limit(kpi),
+        higher_is_better={Direction.HIGHER: True, Direction.LOWER: False}.get(kpi.direction) if block.limit(kpi) is not None else None,
+    )
+
+
+def bar_chart(block: MonthBlock, kpi: Kpi, by: str) -> BarChart:
+    """The month by ``workshop``, ``team`` or ``product``; of many the least favourable, the title says how many there are."""
+    rows = {"workshop": [group.head for group in block.groups], "team": block.teams, "product": list(block.products)}[by]
+    scopes = {"workshop": _("by workshop"), "team": _("by team"), "product": _("by product")}
+    places = places_of(kpi, block.decimals(block.whole))
+    known = [named for named in rows if named.row.value(kpi) is not None]
+    scope = scopes[by]
+    if len(known) > BARS_AT_MOST:
+        scope = _("%(scope)s, %(shown)s of %(count)s") % {"scope": scope, "shown": BARS_AT_MOST, "count": len(known)}
+        worst_last = kpi.direction is Direction.LOWER or not kpi.is_rate
+        known = sorted(known, key=lambda named: named.row.value(kpi, 6) or Decimal(0), reverse=worst_last)[:BARS_AT_MOST]
+    nobody = {"workshop": _("No workshop"), "team": _("No team"), "product": _("No product")}[by]
+    return BarChart(
+        title=str(kpi.name),
+        unit=block.unit_of(kpi),
+        period=month_name(block.month),
+        scope=scope,
+        source=source_words(),
+        labels=tuple(name_of(named, nobody) for named in known),
+        values=tuple(named.row.value(kpi, max(places, 2)) for named in known),
+        places=places,
+        target=block.limit(kpi),
+        higher_is_better={Direction.HIGHER: True, Direction.LOWER: False}.get(kpi.direction) if block.limit(kpi) is not None else None,
+    )

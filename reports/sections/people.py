@@ -1,0 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from reports.block import MonthBlock
+from reports.sections.base import Section, SectionView
+
+
+def fill(block: MonthBlock) -> SectionView | None:
+    """No room keeps these records yet, so there is nothing to count."""
+    return None
+
+
+SECTION = Section("people", _("People"), fill, _("No attendance and no training are recorded yet."))
