@@ -57,6 +57,8 @@ class Place:
 PLACES = (
     Place("my-day", "sun", _("My day")),
     Place("sheets", "ui-checks", _("Checks"), under=("/sheets",)),
+    Place("month-open", "speedometer2", _("Month KPIs"), "month.read", ("/months",)),
+    Place("packs", "file-earmark-text", _("Month packs"), "pack.read", ("/packs",)),
     Place("organisation", "diagram-3", _("Organisation"), "read", ("/people/organisation",)),
     Place("staff", "people", _("Staff"), "staff.read", ("/people/staff",)),
     Place("shifts", "clock-history", _("Shifts"), "read", ("/people/shifts",)),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("jobs/<int:pk>", pages.JobPage.as_view(), name="job"),
     path("", include("people.urls")),
     path("", include("plans.urls")),
+    path("", include("reports.urls")),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

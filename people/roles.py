@@ -42,7 +42,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "standard_hours.edit": frozenset({Role.ENG, Role.PLR}),
     "month.read": frozenset(Role) - {Role.OPR},
     "pack.build": frozenset({Role.MGR}),
-    "pack.read": frozenset({Role.MGR, Role.DIR, Role.ADM, Role.WSM, Role.TLD, Role.SUP}),
+    "pack.read": frozenset({Role.MGR, Role.DIR, Role.ADM}),
     "template.edit": frozenset({Role.ADM, Role.MGR}),
     "organisation.edit": frozenset({Role.ADM}),
     "staff.read": frozenset({Role.ADM, Role.DIR, Role.MGR, Role.WSM, Role.SUP, Role.TLD, Role.HRT}),

@@ -56,6 +56,7 @@ class MonthBlock:
     products: tuple[NamedRow, ...]
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     units: Mapping[str, UnitWords] = field(default_factory=dict)
+    names: Mapping[int, Name] = field(default_factory=dict)
 
     @property
     def previous(self) -> FigureRow | None:
@@ -85,8 +86,11 @@ class MonthBlock:
         return in_language(code, self.units[code].name_zh)
 
 
-def read_block(part: Slice, month: PlantMonth) -> MonthBlock:
-    """Counts ``part``, which must be that month's slice: two statements of figures, three small ones for names and settings."""
+def read_block(part: Slice, month: PlantMonth, *, kept: Mapping[str, Any] | None = None, also: Iterable[int] = ()) -> MonthBlock:
+    """Counts ``part``, which must be that month's slice: two statements of figures, a few small ones for names and units.
+
+    ``kept`` are the plant's settings where the caller has read them; ``also`` are nodes whose names the caller needs beside.
+    """
     now = count(part, [WHOLE, ("workshop",), ("workshop", "team"), ("product",)])
     year = count(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
     whole = now[WHOLE][0] if now[WHOLE] else None
@@ -94,7 +98,7 @@ def read_block(part: Slice, month: PlantMonth) -> MonthBlock:
     if whole is not None:
         trend[str(month)] = whole
     rows = [*now["workshop",], *now["workshop", "team"]]
-    nodes = node_names({part.org.pk, *(pk for row in rows for pk in row.ids.values() if pk)}, month.ends_on)
+    nodes = node_names({part.org.pk, *also, *(pk for row in rows for pk in row.ids.values() if pk)}, month.ends_on)
     products = product_names(row.ids["product"] for row in now["product",] if row.ids["product"])
     teams: dict[int | None, list[NamedRow]] = {}
     for row in now["workshop", "team"]:
@@ -102,7 +106,7 @@ def read_block(part: Slice, month: PlantMonth) -> MonthBlock:
     groups = [
         Group(NamedRow(nodes.get(row.ids["workshop"] or 0, NOBODY), row), tuple(teams[row.ids["workshop"]])) for row in now["workshop",]
     ]
-    kept = all_plant_settings()
+    kept = all_plant_settings() if kept is None else kept
     return MonthBlock(
         month=month,
         org=nodes.get(part.org.pk, Name(part.org.code, part.org.code, "")),
@@ -112,6 +116,7 @@ def read_block(part: Slice, month: PlantMonth) -> MonthBlock:
         products=tuple(NamedRow(products.get(row.ids["product"] or 0, NOBODY), row) for row in now["product",]),
         limits={kpi.code: Decimal(kept[kpi.limit]) for kpi in KPIS.values() if kpi.limit},
         units={code: UnitWords(decimals, zh) for code, decimals, zh in Unit.objects.values_list("code", "decimals", "name_zh")},
+        names=nodes,
     )
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.quantities import percent
 
@@ -94,16 +95,16 @@ KPIS: dict[str, Kpi] = {
             over="attained", under="planned", weighted=("attained_std", "planned_std"), limit="attainment_floor_pct",
         ),
         Kpi(
-            "efficiency_pct", _("Average production efficiency"), _("Effic."), "%", Direction.HIGHER, _STANDARD, "REQUIREMENTS C",
+            "efficiency_pct", _("Efficiency"), _("Effic."), "%", Direction.HIGHER, _STANDARD, "REQUIREMENTS C",
             over="standard_hours", under="hours_at_standard", limit="efficiency_floor_pct",
         ),
         Kpi(
-            "scrap_pct", _("Scrap rate"), _("Scrap"), "%", Direction.LOWER, _REPORTS, "REQUIREMENTS C", "scrap ratio (SQ ÷ PQ)",
-            over="scrap", under="produced", weighted=("scrap_std", "produced_std"), limit="scrap_ceiling_pct",
+            "scrap_pct", _("Scrap rate"), pgettext_lazy("rate", "Scrap"), "%", Direction.LOWER, _REPORTS, "REQUIREMENTS C",
+            "scrap ratio (SQ ÷ PQ)", over="scrap", under="produced", weighted=("scrap_std", "produced_std"), limit="scrap_ceiling_pct",
         ),
         Kpi(
-            "rework_pct", _("Rework ratio"), _("Rework"), "%", Direction.LOWER, _REPORTS, "REQUIREMENTS C", "rework ratio (RQ ÷ PQ)",
-            over="rework", under="produced", weighted=("rework_std", "produced_std"),
+            "rework_pct", _("Rework ratio"), pgettext_lazy("rate", "Rework"), "%", Direction.LOWER, _REPORTS, "REQUIREMENTS C",
+            "rework ratio (RQ ÷ PQ)", over="rework", under="produced", weighted=("rework_std", "produced_std"),
         ),
         Kpi("inspected", _("Inspected"), _("Inspected"), "", Direction.NONE, _INSPECTIONS, "FORMATS 2", "inspected part (IP)"),
         Kpi("defective", _("Defective"), _("Defective"), "", Direction.LOWER, _INSPECTIONS, "FORMATS 2"),

@@ -17,6 +17,8 @@ from reports.words import bound, figure, month_name, month_short, places_of
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
 BARS_AT_MOST = 24
+# Which columns a narrow screen drops first: 1 below 900 px, 2 below 600 px too.
+LESS = {"attended_hours": 1, "standard_hours": 1, "planned": 2, "rework": 2, "produced": 2}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_AIR = 100, 28, 2
 
 
@@ -55,12 +57,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure with its decimals; ``off`` is ``down`` or ``up`` on the wrong side of the limit, else blank."""
+    """A figure with its decimals; ``off`` is ``down`` or ``up`` on the wrong side of the limit, else blank. ``less`` as of its column."""
 
     value: Decimal | None
     places: int
     off: str = ""
     url: str = ""
+    less: int = 0
 
     @property
     def text(self) -> str:
@@ -90,14 +93,20 @@ def cell(block: MonthBlock, kpi: Kpi, row: FigureRow, url: str = "") -> Cell:
     value = row.value(kpi, places) if kpi.is_rate else row.value(kpi)
     exact = row.value(kpi, 2)
     off = kpi.meets(exact, block.limit(kpi)) is False
-    return Cell(value, places, ("down" if kpi.direction is Direction.HIGHER else "up") if off else "", url)
+    side = "down" if kpi.direction is Direction.HIGHER else "up"
+    return Cell(value, places, side if off else "", url, LESS.get(kpi.code, 0))
 
 
-def column(block: MonthBlock, kpi: Kpi, less: int = 0) -> Column:
+def column(block: MonthBlock, kpi: Kpi) -> Column:
     """The head of a column names the unit and the limit."""
     limit = block.limit(kpi)
     unit = block.unit_of(kpi)
-    return Column(kpi, str(kpi.short), " ".join(part for part in (unit, bound(kpi, limit) if limit is not None else "") if part), less)
+    return Column(
+        kpi,
+        str(kpi.short),
+        " ".join(part for part in (unit, bound(kpi, limit) if limit is not None else "") if part),
+        LESS.get(kpi.code, 0),
+    )
 
 
 def name_of(named: NamedRow, nobody: str) -> str:
@@ -140,14 +149,13 @@ def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS) -> Table
     rows = []
     for month in block.months:
         row = block.trend.get(str(month))
-        cells = tuple(cell(block, kpi, row) if row else Cell(None, 0) for kpi in kpis)
+        cells = tuple(cell(block, kpi, row) if row else Cell(None, 0, less=LESS.get(kpi.code, 0)) for kpi in kpis)
         rows.append(TableRow(month_name(month), "plain", cells))
     return Table("months", _("Last 12 months"), _("Month"), _columns(block, kpis), tuple(rows))
 
 
 def _columns(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[Column, ...]:
-    less = {"attended_hours": 1, "planned": 2}
-    return tuple(column(block, kpi, less.get(kpi.code, 0)) for kpi in kpis)
+    return tuple(column(block, kpi) for kpi in kpis)
 
 
 def _sum_row(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[TableRow, ...]:

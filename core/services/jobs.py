@@ -106,7 +106,7 @@ def no_progress(percent: int, step: str) -> None:
     """For work that nobody watches."""
 
 
-def run_job(run_id: int, work: Callable[[Progress], None]) -> JobRun:
+def run_job(run_id: int, work: Callable[[Progress], Any]) -> JobRun:
     """Take a queued run up, do ``work`` and record how it ended; an expected refusal is no crash.
 
     Safe to call twice: a run that somebody else has taken, or that is over, is left as it is. The work's own writes must be its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 
 import xlsxwriter
@@ -34,6 +35,17 @@ def pack_xlsx(block: MonthBlock, cover: Cover) -> bytes:
     for section in sections:
         for table in section.tables:
             _sheet(book, f"{section.title} {table.title}", table)
+    book.close()
+    return out.getvalue()
+
+
+def tables_xlsx(title: str, tables: Iterable[Table]) -> bytes:
+    """Some tables of a page as a workbook, as they stand."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": title})
+    for table in tables:
+        _sheet(book, table.title, table)
     book.close()
     return out.getvalue()
 
@@ -120,7 +132,8 @@ def _head_format(book: Workbook, *, number: bool = False):
 
 
 def _row_style(kind: str) -> dict[str, object]:
-    return {"group": {"bg_color": "#f3f4f1", "bold": True}, "sum": {"top": 2, "bold": True}}.get(kind, {})
+    styles: dict[str, dict[str, object]] = {"group": {"bg_color": "#f3f4f1", "bold": True}, "sum": {"top": 2, "bold": True}}
+    return styles.get(kind, {})
 
 
 def _number_format(book: Workbook, places: int, kind: str, *, is_off: bool = False):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -44,7 +45,7 @@ def count(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[FigureRow]
         grouping = masks[row["mask"]]
         answer[grouping].append(_row(row, grouping))
     for grouping, rows in answer.items():
-        rows.sort(key=lambda row, names=grouping: [(row.codes[name] == NOWHERE, row.codes[name]) for name in names])
+        rows.sort(key=partial(_place, grouping))
     return answer
 
 
@@ -69,6 +70,10 @@ def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[
         columns = [column.name for column in cursor.description]
         for row in cursor.fetchall():
             yield dict(zip(columns, row, strict=True))
+
+
+def _place(grouping: Grouping, row: FigureRow) -> list[tuple[bool, str]]:
+    return [(row.codes[name] == NOWHERE, row.codes[name]) for name in grouping]
 
 
 def _counted(part: Slice) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -92,7 +93,7 @@ def _is_complete(version: PackVersion, inputs_hash: str) -> bool:
 
 def _draw_all(snapshot: dict[str, Any], cover: Cover, progress: Says) -> list[_Drawn]:
     block = from_json(snapshot)
-    drawn = []
+    drawn: list[_Drawn] = []
     for language in LANGUAGES:
         with translation.override(language):
             for form, write in WRITERS.items():
@@ -121,8 +122,8 @@ def _keep_draft(
 def _replace_files(version: PackVersion, drawn: list[_Drawn]) -> None:
     """New files lie under names of their own; the old ones go once the new rows are committed."""
     for old in version.files.all():
-        storage, name = old.file.storage, old.file.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        storage, name = old.file.storage, str(old.file.name)
+        transaction.on_commit(partial(storage.delete, name))
     version.files.all().delete()
     for made in drawn:
         kept = PackFile(version=version, language=made.language, form=made.form, sha256=made.sha256, size=len(made.body))

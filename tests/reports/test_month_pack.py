@@ -35,6 +35,13 @@ def media(settings, tmp_path):
 
 
 @pytest.fixture
+def quick(monkeypatch):
+    """Files of a few bytes, for what does not look into them."""
+    for form in services.packs.WRITERS:
+        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover: repr(to_json(block)).encode())
+
+
+@pytest.fixture
 def worked(plant, time_machine):
     """The plant at the beginning of November, with a little of October reported."""
     time_machine.move_to("2026-11-02T02:00:00+08:00", tick=False)
@@ -76,7 +83,7 @@ def test_the_task_gives_one_report_with_five_sections_however_often_it_runs(work
 
 
 @pytest.mark.req("RPT-01")
-def test_building_again_keeps_version_and_files_until_figures_change(worked):
+def test_building_again_keeps_version_and_files_until_figures_change(worked, quick):
     first = build(worked)
     names = set(first.files.values_list("file", flat=True))
     again = build(worked)
@@ -90,7 +97,7 @@ def test_building_again_keeps_version_and_files_until_figures_change(worked):
 
 
 @pytest.mark.req("RPT-01")
-def test_later_data_does_not_alter_a_submitted_one(worked):
+def test_later_data_does_not_alter_a_submitted_one(worked, quick):
     build(worked)
     manager = worked.person("mgr")
     submitted = services.submit_pack(pack=MonthPack.objects.get(), by=manager)
@@ -110,7 +117,7 @@ def test_later_data_does_not_alter_a_submitted_one(worked):
 
 @pytest.mark.req("RPT-01")
 @pytest.mark.parametrize("rows", [PackVersion.objects, PackFile.objects])
-def test_the_database_itself_refuses_to_touch_a_submitted_pack(worked, rows):
+def test_the_database_itself_refuses_to_touch_a_submitted_pack(worked, quick, rows):
     build(worked)
     services.submit_pack(pack=MonthPack.objects.get(), by=worked.person("mgr"))
 
@@ -119,7 +126,7 @@ def test_the_database_itself_refuses_to_touch_a_submitted_pack(worked, rows):
             change()
 
 
-def test_a_draft_whose_reports_changed_is_not_submitted(worked):
+def test_a_draft_whose_reports_changed_is_not_submitted(worked, quick):
     build(worked)
     DailyReportLine.objects.filter(good_qty=940).update(good_qty=941)
 
@@ -186,7 +193,7 @@ def test_two_requests_for_one_month_share_a_run(worked, monkeypatch, django_capt
     assert packs[0].job.owner_no == worked.person("mgr").staff_no
 
 
-def test_a_build_whose_worker_was_killed_is_failed_and_can_be_started_again(worked, django_capture_on_commit_callbacks, monkeypatch):
+def test_a_build_whose_worker_was_killed_is_failed_and_can_be_started_again(worked, quick, django_capture_on_commit_callbacks, monkeypatch):
     monkeypatch.setattr(tasks.build_month_pack, "delay", tasks.build_month_pack)
 
     def killed(progress):
@@ -225,7 +232,7 @@ def told(*arguments):
 
 
 @pytest.mark.req("SYS-05")
-def test_the_command_queues_nothing_and_says_what_it_made(worked, settings, monkeypatch):
+def test_the_command_queues_nothing_and_says_what_it_made(worked, quick, settings, monkeypatch):
     monkeypatch.setattr("celery.app.task.Task.apply_async", lambda *args, **kwargs: pytest.fail("nothing may be queued"))
     assert "version 1" in told("month_pack", "2026-10")
     assert figures(PackVersion.objects.get())["attainment_pct"] == "94.00"

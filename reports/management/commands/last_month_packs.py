@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -6,10 +7,14 @@ from django.utils.dateparse import parse_datetime
 from core.clock import PlantMonth, plant_now, plant_zone
 from core.models import JobRun
 from core.plant_settings import plant_setting
-from core.services.jobs import run_job
+from core.services.jobs import Progress, run_job
 from reports import services
 from reports.models import PackVersion
 from reports.selectors import plants
+
+
+def _build(run: JobRun, progress: Progress) -> None:
+    services.build_asked_pack(run=run, progress=progress)
 
 
 class Command(BaseCommand):
@@ -28,5 +33,5 @@ class Command(BaseCommand):
             if PackVersion.objects.filter(pack__plant=plant, pack__month=str(month), state=PackVersion.State.SUBMITTED).exists():
                 continue
             run = services.start_pack_job(plant=plant, month=month)
-            run = run_job(run.pk, lambda progress, run=run: services.build_asked_pack(run=run, progress=progress))
+            run = run_job(run.pk, partial(_build, run))
             self.stdout.write(f"{plant.code} {month}: {JobRun.State(run.state).label}")

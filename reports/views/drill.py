@@ -1,0 +1,99 @@
+"""The last two steps of a drill: the days of a month, and the very report lines, with a sum that equals the figure above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from plans.models import DailyReport
+from reports.block import MonthBlock
+from reports.figures import FigureRow, counted_lines
+from reports.kpis import KPIS
+from reports.presenting import TREE_COLUMNS, Cell, Table, TableRow, cell, column
+from reports.views.asked import Asked
+from reports.words import day_name
+
+LINES_A_PAGE = 100
+LINE_COLUMNS = ("planned", "good", "rework", "scrap", "attended_hours", "standard_hours")
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One counted report line: where it was reported, and its figures as they enter the sums."""
+
+    day: date
+    shift: str
+    team: str
+    order: str
+    product: str
+    process: str
+    cells: tuple[Cell, ...]
+    url: str
+    is_approved: bool
+
+
+def day_table(block: MonthBlock, days: Iterable[FigureRow], asked: Asked) -> Table:
+    kpis = [KPIS[code] for code in TREE_COLUMNS]
+    rows = []
+    for row in sorted(days, key=lambda row: row.codes["day"]):
+        on = date.fromisoformat(row.codes["day"])
+        url = asked.address(by="line", day=on.isoformat())
+        rows.append(TableRow(day_name(on), "plain", tuple(cell(block, kpi, row, url) for kpi in kpis)))
+    if block.whole:
+        rows.append(TableRow(block.org.label, "sum", tuple(cell(block, kpi, block.whole) for kpi in kpis)))
+    return Table("days", _("By day"), _("Business date"), tuple(column(block, kpi) for kpi in kpis), tuple(rows))
+
+
+def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, page: str) -> dict[str, Any]:
+    """A page of lines under the sum of all of them."""
+    number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    found = list(counted_lines(asked.part_of_lines, limit=LINES_A_PAGE + 1, offset=(number - 1) * LINES_A_PAGE))
+    approved = _approved({line["report_id"] for line in found})
+    kpis = [KPIS[code] for code in LINE_COLUMNS]
+    return {
+        "lines": [_line(block, line, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
+        "line_columns": [column(block, kpi) for kpi in kpis],
+        "line_sum": [cell(block, kpi, whole) for kpi in kpis] if whole else [],
+        "line_count": whole.sums["lines"] if whole else 0,
+        "page": number,
+        "has_next": len(found) > LINES_A_PAGE,
+    }
+
+
+def _approved(reports: set[int]) -> set[int]:
+    return set(DailyReport.objects.filter(pk__in=reports, status=DailyReport.Status.APPROVED).values_list("pk", flat=True))
+
+
+def _line(block: MonthBlock, line: dict[str, Any], is_approved: bool) -> LineRow:
+    standard = None if line["hours"] is None else line["hours"] * (line["good_qty"] + line["recovered_qty"])
+    unit = block.units.get(line["unit_code"])
+    decimals = unit.decimals if unit else 0
+    values: list[tuple[Decimal | None, int]] = [
+        *((line[name], decimals) for name in ("planned_qty", "good_qty", "rework_qty", "scrap_qty")),
+        (line["attended_hours"], 1),
+        (standard, 1),
+    ]
+    return LineRow(
+        day=line["day"],
+        shift=line["shift_code"],
+        team=line["team_code"],
+        order=line["order_number"] or "",
+        product=line["product_code"],
+        process=line["process_code"] or "",
+        cells=tuple(Cell(value, places) for value, places in values),
+        url=_report_url(line["report_id"]),
+        is_approved=is_approved,
+    )
+
+
+def _report_url(pk: int) -> str:
+    try:
+        return reverse("report-edit", args=[pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,233 @@
+"""The month on the page: tiles, the drill whose rows sum to the figure, filters in the address, packs built and submitted (RPT-11)."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.clock import PlantMonth
+from core.models import JobRun
+from people.models import OrgSpan
+from reports import services, tasks
+from reports.models import MonthPack, PackVersion
+from tests.factories.people import StaffFactory, make_plant
+from tests.factories.plans import LineFactory, ReportFactory, StandardHoursFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("RPT-11")]
+OCTOBER = "/months/2026-10"
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine, settings, tmp_path):
+    time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def worked(plant):
+    """October: team A1 moved to workshop B on the 15th; September has a little too."""
+    product = StandardHoursFactory(hours_per_unit=Decimal("0.25")).product
+    OrgSpan.objects.create(node=plant.a1, name="A1", parent=plant.b, valid_from=date(2026, 10, 15))
+    for on, team, good, scrap in (
+        (date(2026, 9, 8), plant.a1, 700, 0),
+        (date(2026, 10, 5), plant.a1, 940, 10),
+        (date(2026, 10, 20), plant.a1, 333, 0),
+        (date(2026, 10, 6), plant.a2, 500, 0),
+        (date(2026, 10, 7), plant.b1, 200, 20),
+    ):
+        LineFactory(
+            report=ReportFactory(team=team, business_date=on),
+            product=product,
+            planned_qty=1000,
+            good_qty=good,
+            scrap_qty=scrap,
+            attended_hours=100,
+        )
+    return plant
+
+
+@pytest.fixture
+def manager(worked, signed_in):
+    return signed_in(worked.person("mgr"))
+
+
+def links(page, row):
+    """Addresses of the figures in the row of that name."""
+    line = re.search(rf"<tr[^>]*><th[^>]*>{row}.*?</tr>", page, re.DOTALL)[0]
+    return [address.replace("&amp;", "&") for address in re.findall(r'<a href="([^"]+)"', line)]
+
+
+def test_the_tiles_say_figure_limit_and_month_before(manager):
+    answer = manager.get(OCTOBER)
+    tiles = {tile.kpi.code: tile for tile in answer.context["tiles"]}
+
+    assert (tiles["good"].value, tiles["good"].previous, tiles["good"].change) == ("1,973", "700", "▲ 181.9 %")
+    assert (tiles["attainment_pct"].value, tiles["attainment_pct"].state, tiles["attainment_pct"].bound) == ("49.3", "off_target", "≥ 95.0")
+    assert tiles["defect_pct"].state == "nodata"
+    assert tiles["attainment_pct"].spark is not None
+
+
+def test_every_figure_opens_rows_that_sum_to_it(manager):
+    """Plant → workshop → team → rows, for a team that moved in the middle of the month."""
+    plant = manager.get(OCTOBER).content.decode()
+    for workshop, teams in (("A", {"A1": "940", "A2": "500"}), ("B", {"A1": "333", "B1": "200"})):
+        address = links(plant, f"workshop {workshop}")[1]
+        inside = manager.get(address)
+        assert inside.context["table"].rows[-1].cells[1].text == str(sum(int(good) for good in teams.values())).replace("1440", "1,440")
+        for team, good in teams.items():
+            opened = manager.get(links(inside.content.decode(), "A1" if team == "A1" and workshop == "B" else f"(team )?{team}")[1])
+            assert opened.context["line_sum"][1].text == good
+            assert sum(line.cells[1].value for line in opened.context["lines"]) == int(good)
+
+
+def test_products_and_days_open_the_same_way(manager):
+    product = manager.get(f"{OCTOBER}?by=product").content.decode()
+    assert manager.get(links(product, "Product PR-")[0]).context["figures"].whole.value("good") == 1973
+
+    days = manager.get(f"{OCTOBER}?by=day")
+    assert [row.label for row in days.context["table"].rows] == ["5 Oct", "6 Oct", "7 Oct", "20 Oct", "plant P"]
+    opened = manager.get(links(days.content.decode(), "5 Oct")[0])
+    assert [cell.text for cell in opened.context["line_sum"]][:2] == ["1,000", "940"]
+
+
+def test_filters_stay_in_the_address(manager):
+    product = LineFactory._meta.model.objects.first().product.code
+    answer = manager.get(f"{OCTOBER}?org=A&product={product}&by=day")
+    tabs = {word: url for url, word, _here in answer.context["tabs"]}
+
+    assert tabs["Product"] == f"{OCTOBER}?org=A&product={product}&by=product"
+    opened = manager.get("/months/open", {"month": "2026-09", "was": "P", "plant": "P", "workshop": "B", "product": product, "by": "day"})
+    assert opened.url == f"/months/2026-09?org=B&product={product}&by=day"
+    assert manager.get("/months/open", {"month": "2026-09", "was": "P", "plant": "D-P", "workshop": "B"}).url == "/months/2026-09?org=D-P"
+    assert manager.get("/months/open").url == OCTOBER
+
+
+def test_a_month_without_data_says_so_and_leads_to_one_that_has(manager):
+    answer = manager.get("/months/2026-02")
+
+    assert "No data" in answer.content.decode()
+    assert OCTOBER in answer.context["newest_url"]
+    assert manager.get("/months/2026-13").status_code == 404
+    assert manager.get(f"{OCTOBER}?org=NOBODY").status_code == 404
+
+
+def test_one_sees_the_months_of_ones_own_part_of_the_plant(worked, signed_in):
+    chief = signed_in(worked.person("wsm", worked.a))
+    assert chief.get(OCTOBER).context["asked"].org == worked.a
+    assert chief.get(f"{OCTOBER}?org=B").status_code == 404
+    assert chief.get(f"{OCTOBER}?org=P").status_code == 404
+    assert chief.get(reverse("month-chart", args=["2026-10", "attainment", "light"]), {"org": "B"}).status_code == 404
+    assert chief.get(reverse("month-xlsx", args=["2026-10"]), {"org": "P"}).status_code == 404
+    assert signed_in(worked.person("opr", worked.a1)).get(OCTOBER).status_code == 403
+
+
+def test_who_sees_several_plants_chooses_one(worked, signed_in):
+    make_plant("D-")
+    director = StaffFactory(roles=["dir"])
+    answer = signed_in(director).get(OCTOBER)
+
+    assert [node.code for node, _label in answer.context["plants"]] == ["D-P", "P"]
+    assert signed_in(director).get(f"{OCTOBER}?org=P").context["tiles"]
+
+
+def test_charts_and_workbook_of_the_month(manager):
+    for key in ("attainment", "scrap"):
+        answer = manager.get(reverse("month-chart", args=["2026-10", key, "dark"]))
+        assert answer["Content-Type"] == "image/svg+xml"
+        assert answer.content.startswith(b"<?xml")
+    assert manager.get(reverse("month-chart", args=["2026-10", "pie", "dark"])).status_code == 404
+    assert manager.get(reverse("month-xlsx", args=["2026-10"])).content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("address", [OCTOBER, f"{OCTOBER}?org=A&by=product", f"{OCTOBER}?by=line", f"{OCTOBER}?by=day", "/months"])
+def test_a_months_page_costs_the_same_whatever_there_is(manager, worked, address):
+    """At most eleven statements beside session, person, scope and the strip, which every page has."""
+    for number in range(30):
+        LineFactory(report=ReportFactory(team=worked.a2, business_date=date(2026, 10, number % 28 + 1), shift__code=f"S{number}"))
+    with CaptureQueriesContext(connection) as frame:
+        manager.get("/account")
+    with CaptureQueriesContext(connection) as page:
+        assert manager.get(address).status_code == 200
+
+    assert len(page) - len(frame) <= 11
+
+
+def test_the_list_of_months_leads_to_each(manager):
+    rows = manager.get("/months").context["rows"]
+
+    assert [(row.label, row.cells[1].text, has_data) for row, _url, has_data in rows][:3] == [
+        ("October 2026", "1,973", True), ("September 2026", "700", True), ("August 2026", "—", False),
+    ]  # fmt: skip
+    assert manager.get("/months?until=2024-03&org=A").context["rows"][0][0].label == "March 2024"
+
+
+# Packs
+
+
+@pytest.fixture
+def at_once(monkeypatch, django_capture_on_commit_callbacks):
+    """What is queued is done at once."""
+    monkeypatch.setattr(tasks.build_month_pack, "delay", tasks.build_month_pack)
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.mark.req("RPT-01")
+def test_a_manager_builds_reads_and_submits_a_pack(manager, worked, at_once):
+    with at_once():
+        built = manager.post(reverse("pack-build"), {"plant": "P", "month": "2026-10"})
+    pack = MonthPack.objects.get()
+    assert built.url == reverse("pack", args=[pack.pk])
+
+    page = manager.get(built.url).content.decode()
+    assert all(title in page for title in ("Output", "Quality", "Material loss", "People", "Equipment"))
+    assert page.count("No data. ") == 3
+    for address in re.findall(r'(?:src|href)="(/packs/\d+/(?:charts|files)/[^"]+)"', page):
+        answer = manager.get(address.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        assert answer.getvalue()
+
+    assert manager.post(reverse("pack-submit", args=[pack.pk])).status_code == 302
+    assert PackVersion.objects.get().submitted_by == worked.person("mgr")
+    again = manager.post(reverse("pack-rebuild", args=[pack.pk]))
+    assert again.status_code == 409
+    assert "Submit the pack" not in manager.get(built.url).content.decode()
+    assert manager.get(reverse("pack-of", args=["P", "2026-10"])).url == built.url
+
+
+def test_while_a_pack_is_built_its_page_shows_the_bar_and_then_loads_anew(manager, worked, monkeypatch):
+    monkeypatch.setattr(tasks.build_month_pack, "delay", lambda pk: None)
+    pack = services.request_pack(plant=worked.plant, month=PlantMonth(2026, 10), by=worked.person("mgr"))
+    JobRun.objects.update(state="running", percent=40, step="Counting the month", started_at="2026-11-02T10:00+08:00")
+
+    assert 'hx-trigger="every 1s"' in manager.get(reverse("pack", args=[pack.pk])).content.decode()
+    part = manager.get(reverse("pack-progress", args=[pack.pk]), headers={"HX-Request": "true"})
+    assert "40 %" in part.content.decode()
+    JobRun.objects.update(state="done", ended_at="2026-11-02T10:01+08:00")
+    assert manager.get(reverse("pack-progress", args=[pack.pk]))["HX-Refresh"] == "true"
+
+
+def test_a_month_that_has_not_begun_is_refused_on_the_page(manager):
+    answer = manager.post(reverse("pack-build"), {"plant": "P", "month": "2027-01"})
+
+    assert answer.status_code == 422
+    assert "2027-01 has not begun" in answer.content.decode()
+
+
+def test_only_a_manager_builds_and_submits(worked, signed_in):
+    pack = MonthPack.objects.create(plant=worked.plant, month="2026-10")
+    director = signed_in(worked.person("dir"))
+    assert director.get(reverse("pack", args=[pack.pk])).status_code == 200
+    for name in ("pack-submit", "pack-rebuild"):
+        assert director.post(reverse(name, args=[pack.pk])).status_code == 403
+    assert director.post(reverse("pack-build"), {"plant": "P", "month": "2026-10"}).status_code == 403
+
+    elsewhere = make_plant("D-")
+    stranger = signed_in(elsewhere.person("mgr"))
+    assert stranger.get(reverse("pack", args=[pack.pk])).status_code == 404
+    assert stranger.post(reverse("pack-submit", args=[pack.pk])).status_code == 404
+    assert stranger.post(reverse("pack-build"), {"plant": "P", "month": "2026-10"}).status_code == 422
+    assert signed_in(worked.person("tld", worked.a1)).get(reverse("packs")).status_code == 403
