@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import DateInput, HouseForm
 from people.access import Access
@@ -17,7 +18,7 @@ class StaffForm(HouseForm):
     """What the register keeps of a person."""
 
     takes_version = True
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     org = UnitField(label=_("Organisation unit"), required=False, help_text=_("Blank only for people of the whole company."))
     position = forms.CharField(label=_("Position"), max_length=100, required=False)
     pay_type = forms.ChoiceField(label=_("Pay type"), choices=[("", "—"), *Staff.PayType.choices], required=False)

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import plant_today
 
@@ -26,7 +27,7 @@ class Staff(models.Model):
         GUARANTEED = "guaranteed", _("Guaranteed minimum")
 
     staff_no = models.CharField(_("staff number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     org = models.ForeignKey(
         "people.OrgNode", models.PROTECT, related_name="staff", null=True, blank=True, verbose_name=_("organisation unit")
     )

@@ -36,7 +36,7 @@ class StaffList(StaffRequired, RegisterList):
     title = _("Staff")
     columns = (
         Column(_("Number"), "staff_no"),
-        Column(_("Name"), "name"),
+        Column(pgettext_lazy("person", "Name"), "name"),
         Column(_("Organisation unit"), "org__code", less=2),
         Column(_("Position"), "position", less=2),
         Column(_("Pay type"), "pay_type", less=1),
@@ -78,9 +78,13 @@ class PersonMixin(StaffRequired):
     def person(self) -> Staff:
         person = get_object_or_404(Staff.objects.select_related("user", "org"), pk=self.kwargs["pk"])
         self.require(person.org)
-        if person.org is None and self.access.scope is not None and self.action != "staff.read":
+        if self.action != "staff.read" and not self.may_change(person):
             raise NotAllowed()
         return person
+
+    def may_change(self, person: Staff) -> bool:
+        """People of the whole company are changed only by those who see it whole."""
+        return self.access.may("staff.edit", person.org) and (person.org is not None or self.access.scope is None)
 
 
 class PersonPage(PersonMixin, TemplateView):
@@ -102,7 +106,7 @@ class PersonPage(PersonMixin, TemplateView):
             "tab": tab,
             "tabs": [{"url": f"{address}?tab={key}", "label": word, "is_here": key == tab} for key, word in self.TABS.items()],
             "labels": node_labels(plant_today()),
-            "may_edit": self.access.may("staff.edit", person.org),
+            "may_edit": self.may_change(person),
             "may_account": self.access.may("account.edit", person.org),
         }
         own |= {"card": self.card, "account": self.account, "history": self.history}[tab]()
