@@ -1,8 +1,10 @@
 """How Debian's Chromium is started for tests and pictures: quiet, without a network of its own, with Chinese glyphs."""
 
+import functools
 import importlib.util
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 VIEWPORTS = {
@@ -23,9 +25,15 @@ FLAGS = [
 ]
 
 
+@functools.cache
 def program() -> str | None:
-    """Where it lies; None where it or its driver is missing."""
-    return shutil.which("chromium") if importlib.util.find_spec("playwright") else None
+    """Where it lies; None where it is missing, or its driver cannot run (a minimal Debian lacks libatomic1)."""
+    driver = importlib.util.find_spec("playwright")
+    if not driver or not driver.submodule_search_locations:
+        return None
+    node = Path(next(iter(driver.submodule_search_locations))) / "driver" / "node"
+    works = subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+    return shutil.which("chromium") if works else None
 
 
 def launch(playwright, scratch: Path):

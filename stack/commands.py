@@ -69,7 +69,7 @@ def shots() -> int:
 
     suite.prepare()
     if not suite.have_chromium():
-        raise Fault("There is no Chromium here and it cannot be installed (Debian: apt-get install chromium).")
+        raise Fault("There is no Chromium here and it cannot be installed (Debian: apt-get install chromium libatomic1).")
     return children.run([packages.PYTHON, "-m", "stack.shots"], cwd=ROOT)
 
 

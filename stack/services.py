@@ -231,6 +231,17 @@ class Postgres:
         if not self.living_pid():
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
+    def _adopt_or_end(self, state: dict, until: float) -> None:
+        """A postmaster of ours that the state file does not know rightly: its own pid file tells the port; it may still be recovering."""
+        told = (self.data / "postmaster.pid").read_text().splitlines()
+        if len(told) > 3 and told[3].strip().isdigit():
+            state["pg_port"] = int(told[3])
+            while self.living_pid() and time.monotonic() < until - START_SECONDS / 2:
+                if self._answers(state, "postgres"):
+                    return
+                time.sleep(0.1)
+        self.down()
+
     def _connect(self, state: dict, database: str):
         import psycopg2
 
@@ -256,6 +267,10 @@ class Postgres:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
+            if self.living_pid():
+                self._adopt_or_end(state, until)
+                if self.living_pid():
+                    return
             self._forget_dead()
             state["pg_port"] = free_port(state.get("pg_port", 55432))
             options = [word for key, value in (settings | {"port": str(state["pg_port"])}).items() for word in ("-c", f"{key}={value}")]
@@ -322,6 +337,7 @@ class Valkey:
         prefix, owner = service_account(self.folder)
         if owner:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self.down()  # one that runs here and does not answer us has a password that was lost
         conf = self.folder / "valkey.conf"
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:

@@ -19,6 +19,7 @@ from stack.machine import ROOT
 
 ALL_PINS = packages.RUNTIME + packages.SUITE
 ROOMS = ["core", "people", "plans", "materials", "equipment", "quality", "reports", "floorops"]
+BROWSER_PACKAGES = ["chromium", "libatomic1"]  # the second is for playwright's driver
 TEST_REDIS_DATABASE = 15
 AT_ONCE = 2
 
@@ -43,15 +44,20 @@ def alone(tests: Path = ROOT / "tests") -> Iterator[None]:
 
 def have_chromium() -> bool:
     """Installs Debian's Chromium where it may; a machine where it may not is no fault of itself."""
-    if shutil.which("chromium"):
+    if chromium_works():
         return True
     if os.geteuid() == 0 and shutil.which("apt-get"):
         log = machine.var_folder() / "log" / "apt.log"
         env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
         print("Chromium is being installed for the browser tests …", flush=True)
         if children.run(["apt-get", "update", "-qq"], log=log, env=env) == 0:
-            children.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], log=log, env=env)
-    return shutil.which("chromium") is not None
+            children.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *BROWSER_PACKAGES], log=log, env=env)
+    return chromium_works()
+
+
+def chromium_works() -> bool:
+    asked = [packages.PYTHON, "-c", "import sys; from stack import chromium; sys.exit(chromium.program() is None)"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 def on_its_own_redis_database(url: str) -> str:
@@ -62,7 +68,9 @@ def on_its_own_redis_database(url: str) -> str:
 def test(*words: str) -> int:
     prepare()
     if not have_chromium() and os.environ.get("REQUIRE_BROWSER") == "1":
-        raise Fault("REQUIRE_BROWSER=1, but there is no Chromium here and it cannot be installed (Debian: apt-get install chromium).")
+        raise Fault(
+            "REQUIRE_BROWSER=1, but there is no Chromium here and it cannot be installed (Debian: apt-get install chromium libatomic1)."
+        )
     env = dict(os.environ)
     if given := env.get("REDIS_URL"):
         env["REDIS_URL"] = on_its_own_redis_database(given)

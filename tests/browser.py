@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker("browser")
     if needs and not chromium.program():
         if os.environ.get("REQUIRE_BROWSER") == "1":
-            raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no Chromium here (Debian: apt-get install chromium).")
+            raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no Chromium here (Debian: apt-get install chromium libatomic1).")
         _left_out.extend(item.nodeid for item in needs)
         config.hook.pytest_deselected(items=needs)
         items[:] = [item for item in items if item not in needs]

@@ -54,12 +54,13 @@ def manage(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess:
 
 
 def processes_of(var: Path) -> dict[int, str]:
-    """Every living process that was started for this folder."""
+    """Every living process that was started for this folder, or that works in it (a server's title may hide its words)."""
     found = {}
     for proc in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             command = proc.joinpath("cmdline").read_bytes()
-            if command and str(var).encode() in command + proc.joinpath("environ").read_bytes():
+            told = command + proc.joinpath("environ").read_bytes() + os.readlink(proc / "cwd").encode()
+            if command and str(var).encode() in told:
                 found[int(proc.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
 
@@ -86,11 +87,11 @@ class Plant:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> "Plant":
+    def start(self, *, until: str = "FloorOps runs at") -> "Plant":
         env = clean_environment(self.var, PORT=str(self.port), **self.more)
         with self.log.open("wb") as out:
             self.make = subprocess.Popen(["make", "up", f"PYTHON={sys.executable}"], cwd=ROOT, env=env, stdout=out, stderr=out)
-        self.wait(lambda: "FloorOps runs at" in self.words(), START_SECONDS, "the banner")
+        self.wait(lambda: until in self.words(), START_SECONDS, f"line {until!r}")
         return self
 
     def words(self) -> str:

@@ -1,16 +1,16 @@
 """``make up`` on its own servers: whatever ends it, nothing stays behind, and the data does."""
 
+import contextlib
 import json
 import os
 import signal
 import time
 
+import psycopg2
 import pytest
 
 from stack import services
-from tests.stack.plants import Plant, boot, manage, processes_of
-
-ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+from tests.stack.plants import Plant, boot, processes_of
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,16 @@ def plant(tmp_path_factory):
     """In a folder with a space and Chinese characters; started and stopped by each test."""
     with Plant(tmp_path_factory.mktemp("own") / "a plant 车间") as plant:
         yield plant
+
+
+def ask(plant: Plant, order: str) -> list[tuple]:
+    with (
+        contextlib.closing(psycopg2.connect(services.read_state(plant.var)["database_url"])) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(order)
+        return cursor.fetchall() if cursor.description else []
 
 
 def nothing_left(plant: Plant) -> None:
@@ -29,7 +39,7 @@ def nothing_left(plant: Plant) -> None:
     assert left == set()
 
 
-@pytest.mark.parametrize("sign", ENDINGS, ids=lambda sign: sign.name)
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP], ids=lambda sign: sign.name)
 def test_a_signal_to_make_leaves_no_process_and_no_lock(plant, sign):
     plant.start()
     assert plant.health()[1]["database"] == "ok"
@@ -37,22 +47,22 @@ def test_a_signal_to_make_leaves_no_process_and_no_lock(plant, sign):
     nothing_left(plant)
 
 
+def test_a_signal_in_the_middle_of_starting_leaves_nothing_either(plant):
+    plant.start(until="own services answer")
+    plant.signal(signal.SIGTERM)
+    nothing_left(plant)
+
+
 def test_after_kill_9_of_everything_the_next_start_recovers_with_all_data(plant):
     plant.start()
-    assert (
-        manage(
-            plant.var, "shell", "-c", "from core.models import Unit; Unit.objects.create(code='left', name='left', decimals=0)"
-        ).returncode
-        == 0
-    )
+    ask(plant, "insert into core_unit (code, name, name_zh, decimals) values ('left', 'left', '', 0)")
     for pid in processes_of(plant.var):
         os.kill(pid, signal.SIGKILL)
     plant.make.wait(timeout=10)
     assert (plant.var / "up.json").exists()
 
     plant.start()
-    counted = manage(plant.var, "shell", "-c", "from core.models import Unit; print(Unit.objects.filter(code='left').count())")
-    assert counted.stdout.strip().endswith("1")
+    assert ask(plant, "select count(*) from core_unit where code = 'left'") == [(1,)]
 
     again = boot(plant.var, "up", PORT=str(plant.port))
     assert again.returncode == 1
@@ -80,8 +90,6 @@ def test_services_of_another_folder_are_never_taken_for_our_own(tmp_path):
 
 
 def test_a_lost_state_file_does_not_lose_the_data(tmp_path):
-    import psycopg2
-
     var = tmp_path / "var"
     try:
         with psycopg2.connect(services.up(var, throw_away=True)["database_url"]) as connection:
@@ -91,6 +99,19 @@ def test_a_lost_state_file_does_not_lose_the_data(tmp_path):
         with psycopg2.connect(services.up(var, throw_away=True)["database_url"]) as connection:
             connection.cursor().execute("select * from kept")
         connection.close()
+    finally:
+        services.down(var)
+    assert processes_of(var) == {}
+
+
+def test_a_state_file_that_is_out_of_date_does_not_start_a_second_server(tmp_path):
+    var = tmp_path / "var"
+    try:
+        first = services.up(var, throw_away=True, valkey=False)
+        running = services.alive(var)["postgres"]
+        (var / "services.json").write_text(json.dumps(first | {"pg_port": 1}))
+        assert services.up(var, throw_away=True, valkey=False)["pg_port"] == first["pg_port"]
+        assert services.alive(var)["postgres"] == running
     finally:
         services.down(var)
 
