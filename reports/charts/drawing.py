@@ -97,9 +97,11 @@ def draw_trend(chart: TrendChart, theme: Theme) -> Figure:
 
 
 def _tick_places(axes: Axes) -> int:
-    ticks = axes.get_yticks()
-    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1
-    return 0 if step >= 1 else 1 if step >= 0.1 else 2
+    """As many decimals as the ticks need to say what they are, at most three."""
+    for places in range(3):
+        if all(abs(tick - round(tick, places)) < 1e-9 * max(1.0, abs(tick)) for tick in axes.get_yticks()):
+            return places
+    return 3
 
 
 def _span(chart: Chart, points: list[float]) -> tuple[float, float]:

@@ -89,7 +89,7 @@ class MonthDashboard(MonthPage, TemplateView):
             return context | {"newest_url": asked.address(month=newest) if newest else "", "newest": month_name(newest) if newest else ""}
         return context | {
             "tiles": [_linked(block, kpi, asked) for kpi in TILES],
-            "off_target": _off_target(block, asked),
+            "off_target": _off_target(block, asked) if asked.org.kind != OrgKind.TEAM else [],
             "tabs": _tabs(asked),
             "charts": [_chart_addresses(asked, key, chart.alt) for key, chart in _charts(block, asked).items()],
             **self.table(asked, block),
@@ -167,7 +167,11 @@ def _off_target(block: MonthBlock, asked: Asked) -> list[tuple[str, str]]:
 
 def _charts(block: MonthBlock, asked: Asked) -> dict[str, Any]:
     by = {"plant": "team", "workshop": "team", "section": "team", "team": "product"}[asked.org.kind]
-    return {"attainment": trend_chart(block, KPIS["attainment_pct"]), "scrap": bar_chart(block, KPIS["scrap_pct"], by)}
+    return {
+        "attainment": trend_chart(block, KPIS["attainment_pct"]),
+        "efficiency": bar_chart(block, KPIS["efficiency_pct"], by),
+        "scrap": bar_chart(block, KPIS["scrap_pct"], by),
+    }
 
 
 def _chart_addresses(asked: Asked, key: str, alt: str) -> dict[str, str]:

