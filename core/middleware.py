@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pghistory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import reswap, retarget
 
 from core.errors import RuleBroken
 
@@ -26,7 +27,10 @@ class AuditMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that reaches the top becomes a page in the house's look with its own status."""
+    """A refusal that reaches the top becomes a page in the house's look with its own status.
+
+    To an htmx request it goes alone, above the page's content, and what was typed stays where it is.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,4 +41,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if not isinstance(fault, RuleBroken):
             return None
+        if getattr(request, "htmx", None) and not request.htmx.boosted:  # type: ignore[attr-defined]
+            response = render(request, "components/refusal.html", {"refusal": fault}, status=fault.status)
+            return reswap(retarget(response, "#refusals"), "innerHTML show:top")
         return render(request, "errors/refusal.html", {"refusal": fault}, status=fault.status)

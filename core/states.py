@@ -58,6 +58,7 @@ STATES: dict[str, State] = {
     "employed": State("ok", "person-check", _("Employed")),
     "left": State("na", "person-dash", pgettext_lazy("person", "Left")),
     "future": State("due", "calendar-event", _("From a later date")),
+    "in_force": State("ok", "check-lg", _("In force")),
     "ended": State("na", "check2-all", pgettext_lazy("state", "Ended")),
     "working": State("ok", "check-lg", _("Working day")),
     "holiday": State("hold", "calendar-x", _("Holiday")),

@@ -69,8 +69,8 @@ PLACES = (
 
 # What a role reaches for first; the others follow in the order above.
 FIRST_FOR: dict[Role, tuple[str, ...]] = {
-    Role.ADM: ("staff", "organisation", "calendar", "settings"),
-    Role.HRT: ("staff", "organisation"),
+    Role.ADM: ("my-day", "staff", "organisation", "calendar", "settings"),
+    Role.HRT: ("my-day", "staff", "organisation"),
 }
 
 

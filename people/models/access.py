@@ -48,7 +48,7 @@ class Delegation(models.Model):
         today = plant_today()
         if self.ended_at is not None or self.ends_on < today:
             return "ended"
-        return "future" if self.starts_on > today else "run"
+        return "future" if self.starts_on > today else "in_force"
 
 
 @pghistory.track(exclude=["pin_hash"])

@@ -5,7 +5,7 @@ function focusFirstFault(within) {
   (field || heading)?.focus();
 }
 
-focusFirstFault(document);
+if (!document.querySelector("[autofocus]")) focusFirstFault(document);
 document.addEventListener("htmx:afterSettle", (event) => focusFirstFault(event.detail.elt));
 
 document.addEventListener("change", (event) => {

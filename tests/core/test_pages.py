@@ -83,3 +83,14 @@ def test_a_page_that_was_open_too_long_says_so(plant):
     response = Client(enforce_csrf_checks=True).post("/language", {"language": "en"})
     assert response.status_code == 403
     assert "This page was open for too long" in response.content.decode()
+
+
+def test_a_refusal_in_a_part_of_a_page_stands_above_it_and_alone(signed_in, plant):
+    client = signed_in(plant.person("sup", plant.a))
+    whole = client.get("/settings")
+    part = client.get("/settings", headers={"HX-Request": "true"})
+    assert whole.status_code == part.status_code == 403
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert part["HX-Retarget"] == "#refusals"
+    assert 'role="alert"' in part.content.decode()
