@@ -56,8 +56,8 @@ def have_chromium() -> bool:
 
 
 def chromium_works() -> bool:
-    asked = [packages.PYTHON, "-c", "import sys; from stack import chromium; sys.exit(chromium.program() is None)"]
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    question = "import sys; from stack import chromium; sys.exit(chromium.program() is None)"
+    return subprocess.run([packages.PYTHON, "-c", question], cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 def on_its_own_redis_database(url: str) -> str:

@@ -79,7 +79,7 @@ class _Standards:
     """Hours per unit of a product and process on a date."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
+        self.rows: dict[tuple[int, int | None], list[tuple[date, Decimal]]] = defaultdict(list)
         for row in StandardHours.objects.filter(product__code__startswith="D-").order_by("valid_from"):
             self.rows[row.product_id, row.process_id].append((row.valid_from, row.hours_per_unit))
 
@@ -118,6 +118,7 @@ def make_reports(first: date, last: date) -> int:
     for report in old:
         report.status = DailyReport.Status.APPROVED
         report.approved_by = manager
+        assert report.submitted_at
         report.approved_at = report.submitted_at + timedelta(hours=15)
     DailyReport.objects.bulk_update(old, ["status", "approved_by", "approved_at"], batch_size=1000)
     return len(reports)
@@ -130,13 +131,13 @@ def _lines(reports: list[DailyReport]) -> list[DailyReportLine]:
         (order.product.code, order.workshop.code, str(PlantMonth.of(order.due_on))): order
         for order in ProductionOrder.objects.filter(number__startswith="D-MO-").select_related("product", "workshop")
     }
-    teams = {team: row for team, *row in cast.TEAMS}
-    workshops = {code: parent for code, kind, parent, *_rest in cast.ORGANISATION if kind == "team"}
+    teams = {row[0]: row for row in cast.TEAMS}
+    workshops = {code: parent for code, kind, parent, *_rest in cast.ORGANISATION if kind == "team" and parent}
     standards = _Standards()
     lines = []
     for report in reports:
         team, day = report.team.code, report.business_date
-        _shift, people, process, made, efficiency, scrap_rate = teams[team]
+        _team, _shift, people, process, made, efficiency, scrap_rate = teams[team]
         draw = _draw("report", team, day)
         present = people - (draw.random() < 0.25) - (draw.random() < 0.1)
         codes = made if len(made) > 1 and draw.random() < 0.6 else [made[draw.randrange(len(made))]]

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         people = {
             person.user.username: person
             for person in Staff.objects.filter(staff_no__startswith="D-", user__isnull=False).select_related("user")
+            if person.user
         }
         rows = [
             {"role": role.value, "username": role.value, "password": DEMO_PASSWORD, "name": people[role.value].name}
