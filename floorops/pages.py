@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from core.models import JobRun
 from core.views import files, jobs, settings
@@ -15,11 +15,6 @@ from people.roles import SEES_THE_PLANT
 def more(request: HttpRequest) -> HttpResponse:
     """Every page this person may open."""
     return render(request, "more.html")
-
-
-@staff_required("read")
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("account")
 
 
 class StoredFile(StaffRequired, files.StoredFile):

@@ -57,8 +57,15 @@ class Place:
 PLACES = (
     Place("my-day", "sun", _("My day")),
     Place("sheets", "ui-checks", _("Checks"), under=("/sheets",)),
+    Place("reports", "clipboard-data", _("Daily reports"), under=("/daily-reports",)),
     Place("month-open", "speedometer2", _("Month KPIs"), "month.read", ("/months",)),
+    Place("orders", "card-list", _("Orders"), under=("/orders",)),
     Place("packs", "file-earmark-text", _("Month packs"), "pack.read", ("/packs",)),
+    Place("products", "box-seam", _("Products"), under=("/products",)),
+    Place("processes", "gear", _("Processes"), under=("/processes",)),
+    Place("standard-hours", "hourglass", _("Standard hours"), under=("/standard-hours",)),
+    Place("templates", "card-checklist", _("Checklist templates"), "template.edit", ("/templates",)),
+    Place("assignments", "signpost", _("Assignments"), "template.edit", ("/assignments",)),
     Place("organisation", "diagram-3", _("Organisation"), "read", ("/people/organisation",)),
     Place("staff", "people", _("Staff"), "staff.read", ("/people/staff",)),
     Place("shifts", "clock-history", _("Shifts"), "read", ("/people/shifts",)),
@@ -71,6 +78,9 @@ PLACES = (
 FIRST_FOR: dict[Role, tuple[str, ...]] = {
     Role.ADM: ("my-day", "staff", "organisation", "calendar", "settings"),
     Role.HRT: ("my-day", "staff", "organisation"),
+    Role.PLR: ("my-day", "orders", "products", "standard-hours", "processes"),
+    Role.MGR: ("my-day", "month-open", "reports", "packs", "orders"),
+    Role.DIR: ("my-day", "month-open", "packs", "reports"),
 }
 
 

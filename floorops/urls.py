@@ -7,7 +7,6 @@ from floorops import pages
 from floorops.health import healthz
 
 urlpatterns = [
-    path("", pages.home, name="my-day"),
     path("more", pages.more, name="more"),
     path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
     path("settings", pages.SettingsPage.as_view(), name="settings"),

@@ -1,11 +1,47 @@
 from django.urls import path
 
-from plans.views import sheet_list, sheets
+from plans.views import my_day, orders, registers, report_form, reports, sheet_list, sheets, templates
 
 urlpatterns = [
+    path("", my_day.MyDayPage.as_view(), name="my-day"),
     path("sheets", sheet_list.SheetList.as_view(), name="sheets"),
     path("sheets/<int:pk>", sheets.SheetFill.as_view(), name="sheet-fill"),
     path("sheets/<int:pk>/answers", sheets.SheetAnswers.as_view(), name="sheet-answers"),
     path("sheets/<int:pk>/photos", sheets.SheetPhoto.as_view(), name="sheet-photo"),
     path("sheets/<int:pk>/paper", sheets.SheetPaper.as_view(), name="sheet-paper"),
+    path("templates", templates.TemplateList.as_view(), name="templates"),
+    path("templates/<str:code>", templates.TemplatePage.as_view(), name="template"),
+    path("templates/<str:code>/edit", templates.TemplateEdit.as_view(), name="template-edit"),
+    path("assignments", templates.AssignmentList.as_view(), name="assignments"),
+    path("assignments/new", templates.AssignmentEdit.as_view(), name="assignment-new"),
+    path("assignments/<int:pk>", templates.AssignmentEdit.as_view(), name="assignment-edit"),
+    path("products", registers.ProductList.as_view(), name="products"),
+    path("products/new", registers.ProductEdit.as_view(), name="product-new"),
+    path("products/<int:pk>", registers.ProductPage.as_view(), name="product"),
+    path("products/<int:pk>/edit", registers.ProductEdit.as_view(), name="product-edit"),
+    path("processes", registers.ProcessList.as_view(), name="processes"),
+    path("processes/new", registers.ProcessEdit.as_view(), name="process-new"),
+    path("processes/<int:pk>", registers.ProcessPage.as_view(), name="process"),
+    path("processes/<int:pk>/edit", registers.ProcessEdit.as_view(), name="process-edit"),
+    path("standard-hours", registers.StandardHoursList.as_view(), name="standard-hours"),
+    path("standard-hours/new", registers.StandardHoursEdit.as_view(), name="standard-hours-new"),
+    path("standard-hours/<int:pk>", registers.StandardHoursPage.as_view(), name="standard-hours-row"),
+    path("standard-hours/<int:pk>/edit", registers.StandardHoursEdit.as_view(), name="standard-hours-edit"),
+    path("orders", orders.OrderList.as_view(), name="orders"),
+    path("orders/new", orders.OrderNew.as_view(), name="order-new"),
+    # A number from a file may hold a slash; the steps stand before the page that would swallow them.
+    path("orders/<path:number>/edit", orders.OrderEdit.as_view(), name="order-edit"),
+    path("orders/<path:number>/release", orders.OrderRelease.as_view(), name="order-release"),
+    path("orders/<path:number>/hold", orders.OrderHold.as_view(), name="order-hold"),
+    path("orders/<path:number>/resume", orders.OrderResume.as_view(), name="order-resume"),
+    path("orders/<path:number>/close", orders.OrderClose.as_view(), name="order-close"),
+    path("orders/<path:number>/cancel", orders.OrderCancel.as_view(), name="order-cancel"),
+    path("orders/<path:number>", orders.OrderPage.as_view(), name="order"),
+    path("daily-reports", reports.ReportList.as_view(), name="reports"),
+    path("daily-reports/new", report_form.ReportNew.as_view(), name="report-new"),
+    path("daily-reports/missing", reports.ReportsMissing.as_view(), name="reports-missing"),
+    path("daily-reports/<int:pk>", reports.ReportPage.as_view(), name="report"),
+    path("daily-reports/<int:pk>/edit", report_form.ReportEdit.as_view(), name="report-edit"),
+    path("daily-reports/<int:pk>/approve", reports.ReportApprove.as_view(), name="report-approve"),
+    path("daily-reports/<int:pk>/reopen", reports.ReportReopen.as_view(), name="report-reopen"),
 ]

@@ -63,7 +63,7 @@ class RegisterList(PartialMixin, ListView):
     default_order: Sequence[str] = ()
     page_rows = PAGE_ROWS
     export_kind = ""
-    new_url = ""
+    new_url: str | Promise = ""
     new_label: str | Promise = ""
     new_action = ""
     empty_title: str | Promise = _("Nothing here yet")

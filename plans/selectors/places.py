@@ -8,7 +8,9 @@ from datetime import date
 from django.db.models import Q
 
 from core.clock import plant_today
+from people.access import Access
 from people.models import OrgKind, OrgNode, OrgPath, OrgSpan
+from people.roles import ACTIONS
 
 
 def standing(node: OrgNode | int, on: date | None = None) -> OrgPath | None:
@@ -47,3 +49,11 @@ def teams_under(workshop: OrgNode | int, on: date | None = None) -> list[OrgSpan
         Q(workshop=pk) | Q(section=pk) | Q(plant=pk) | Q(team=pk)
     )
     return nodes_of(frozenset(paths.values_list("node_id", flat=True)), [OrgKind.TEAM], on)
+
+
+def places_for(access: Access, action: str) -> frozenset[int] | None:
+    """Ids of the nodes in which a person may do something, ``None`` for all."""
+    grants = [grant for grant in access.grants if grant.role in ACTIONS[action]]
+    if any(grant.nodes is None for grant in grants):
+        return None
+    return frozenset().union(*(grant.nodes for grant in grants if grant.nodes is not None))

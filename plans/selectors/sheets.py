@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from core.clock import plant_today
+from core.clock import plant_today, plant_zone
 from people.access import Access
 from plans.models import Answer, AnswerValue, Sheet, TemplateBlock, TemplateItem
 
@@ -229,9 +229,10 @@ def with_progress(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
 
 
 def todays_sheets(access: Access, at: datetime | None = None) -> QuerySet[Sheet]:
-    """Sheets in scope whose shift is running, began today, or belongs to yesterday and is still open: what a person may have to do now."""
-    today = (at or timezone.now()).astimezone(timezone.get_default_timezone()).date() if at else plant_today()
-    rows = Sheet.objects.filter(Q(business_date=today) | Q(business_date=today - timedelta(days=1), status=Sheet.Status.OPEN))
+    """Sheets in scope of today, and open ones of a night shift that began yesterday: what a person may have to do now."""
+    today = at.astimezone(plant_zone()).date() if at else plant_today()
+    over_midnight = Q(business_date=today - timedelta(days=1), shift__ends_at__lte=F("shift__starts_at"), status=Sheet.Status.OPEN)
+    rows = Sheet.objects.filter(Q(business_date=today) | over_midnight)
     return access.scoped(rows, "node").select_related("template", "version", "shift", "node", "submitted_by")
 
 

@@ -12,7 +12,7 @@ for (const pad of document.querySelectorAll("[data-fo-pad]")) {
   const name = pad.querySelector("[data-fo-pad-name]");
   const value = pad.querySelector("[data-fo-pad-value]");
   const next = pad.querySelector("[data-fo-pad-next]");
-  const fields = () => [...form.querySelectorAll("[data-fo-number]:not([readonly])")];
+  const fields = () => [...form.querySelectorAll("[data-fo-number]:not([readonly])")].filter((field) => field.offsetParent);
   let active = null;
 
   const label = (field) => field.getAttribute("aria-label") || form.querySelector(`label[for="${field.id}"]`)?.textContent.trim().replace(/\*$/, "") || "";
@@ -26,6 +26,7 @@ for (const pad of document.querySelectorAll("[data-fo-pad]")) {
     next.textContent = following ? `${next.dataset.foPadNext} · ${label(following)}` : next.dataset.foPadDone;
   };
   const take = (field) => {
+    useKeyboard(field);
     active?.closest(".fo-num-box")?.classList.remove("is-active");
     active = field;
     active.closest(".fo-num-box")?.classList.add("is-active");

@@ -1,0 +1,67 @@
+"""Production orders as people read them: who sees which, and how far each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from core.clock import plant_today
+from core.quantities import percent
+from people.access import Access
+from people.models import OrgPath
+from plans.models import DailyReport, DailyReportLine, ProductionOrder
+
+COUNTED = (DailyReport.Status.SUBMITTED, DailyReport.Status.APPROVED)
+LINES_SHOWN = 100
+
+
+def orders_seen(access: Access, rows: QuerySet[ProductionOrder] | None = None) -> QuerySet[ProductionOrder]:
+    """Orders of the workshops and teams in scope, and those of one's own workshop that no team has been given."""
+    rows = ProductionOrder.objects.all() if rows is None else rows
+    if access.scope is None:
+        return rows
+    today = plant_today()
+    paths = OrgPath.objects.filter(node__in=access.scope, valid_from__lte=today, valid_to__gt=today, workshop__isnull=False)
+    above = paths.values("workshop")
+    return rows.filter(Q(workshop__in=access.scope) | Q(team__in=access.scope) | Q(team=None, workshop__in=above))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Finished goods of an order: good and recovered output of final processes, submitted reports only."""
+
+    order: ProductionOrder
+    good: Decimal
+
+    @property
+    def percent(self) -> Decimal:
+        return percent(self.good, self.order.quantity, 1) or Decimal(0)
+
+    @property
+    def width(self) -> str:
+        return f"{min(self.percent, Decimal(100)):f}"
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.order.quantity - self.good, Decimal(0))
+
+
+def progress_of(orders: Iterable[ProductionOrder]) -> dict[int, Progress]:
+    """How far several orders are, in one statement."""
+    rows = list(orders)
+    final = Q(process=None) | Q(process__is_final=True)
+    lines = DailyReportLine.objects.filter(final, order__in=[order.pk for order in rows], report__status__in=COUNTED)
+    good = {
+        row["order"]: row["good"] + row["recovered"]
+        for row in lines.order_by().values("order").annotate(good=Sum("good_qty"), recovered=Sum("recovered_qty"))
+    }
+    return {order.pk: Progress(order, good.get(order.pk, Decimal(0))) for order in rows}
+
+
+def report_lines_of(order: ProductionOrder) -> list[DailyReportLine]:
+    """The latest lines reported on an order."""
+    rows = order.report_lines.select_related("report__team", "report__shift", "process", "product__unit")
+    return list(rows.order_by("-report__business_date", "-pk")[:LINES_SHOWN])

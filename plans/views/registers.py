@@ -1,0 +1,265 @@
+"""Products, processes and standard hours: lists, forms, and the page of each with its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.generic import FormView, TemplateView
+
+from core.history import history_of
+from core.views.lists import Column, RegisterList
+from core.views.pages import RefusalMixin
+from people.doors import StaffRequired
+from people.models import OrgKind
+from plans.filters import ProcessFilter, ProductFilter, StandardHoursFilter
+from plans.forms.registers import ProcessForm, ProductForm, StandardHoursForm, node_value
+from plans.models import Process, Product, StandardHours
+from plans.selectors.places import named, nodes_of
+from plans.services import save_process, save_product, save_standard_hours
+
+PRODUCTS_LISTED = 400
+PLACES = (OrgKind.WORKSHOP, OrgKind.SECTION, OrgKind.TEAM)
+
+
+class ProductList(StaffRequired, RegisterList):
+    queryset = Product.objects.select_related("unit")
+    title = _("Products")
+    lead = _("What the plant makes, each counted in one unit.")
+    filterset_class = ProductFilter
+    row_template = "plans/_product_row.html"
+    default_order = ("code",)
+    export_kind = "products"
+    new_url = reverse_lazy("product-new")
+    new_label = _("New product")
+    new_action = "product.edit"
+    columns = (
+        Column(_("Code"), sort="code"),
+        Column(_("Name"), sort="name"),
+        Column(_("Specification"), less=1),
+        Column(pgettext_lazy("quantity", "Unit")),
+    )
+    empty_title = _("No product yet")
+    empty_text = _("Bring your products as a file, or make the first one here.")
+
+
+class ProcessList(StaffRequired, RegisterList):
+    model = Process
+    title = _("Processes")
+    lead = _("The steps of making; output of a final process is finished goods.")
+    filterset_class = ProcessFilter
+    row_template = "plans/_process_row.html"
+    default_order = ("code",)
+    export_kind = "processes"
+    new_url = reverse_lazy("process-new")
+    new_label = _("New process")
+    new_action = "product.edit"
+    columns = (
+        Column(_("Code"), sort="code"),
+        Column(_("Name"), sort="name"),
+        Column(_("Where it is done"), less=1),
+        Column(_("Key process"), less=2),
+        Column(_("Final process")),
+    )
+    empty_title = _("No process yet")
+    empty_text = _("Bring your processes as a file, or make the first one here.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"places": named(row.org_id for row in context["rows"] if row.org_id)}
+
+
+class StandardHoursList(StaffRequired, RegisterList):
+    queryset = StandardHours.objects.select_related("product__unit", "process")
+    title = _("Standard hours")
+    lead = _("Allowed hours per unit; parts of one process add up, the latest date counts.")
+    filterset_class = StandardHoursFilter
+    row_template = "plans/_standard_hours_row.html"
+    default_order = ("product__code", "part", "process__code", "valid_from")
+    export_kind = "standard_hours"
+    new_url = reverse_lazy("standard-hours-new")
+    new_label = _("New standard")
+    new_action = "standard_hours.edit"
+    columns = (
+        Column(_("Product"), sort="product__code"),
+        Column(_("Part"), less=2),
+        Column(_("Process"), sort="process__code"),
+        Column(_("Valid from"), sort="valid_from"),
+        Column(_("Hours per unit"), sort="hours_per_unit", number=True, unit="h"),
+    )
+    empty_title = _("No standard hours yet")
+    empty_text = _(
+        "Without a standard the month shows hours without standard and no efficiency. Bring them as a file, or make the first one here."
+    )
+
+
+class RegisterForm(StaffRequired, RefusalMixin, FormView):
+    """Make or change one row: the same form, the service decides."""
+
+    template_name = "plans/register_form.html"
+    model: type[Model]
+    list_name = ""
+    page_name = ""
+    new_title: Any = ""
+    told = _("Saved.")
+
+    def row(self) -> Any:
+        pk = self.kwargs.get("pk")
+        return get_object_or_404(self.model, pk=pk) if pk else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = self.row()
+        back = reverse(self.page_name, args=[row.pk]) if row else reverse(self.list_name)
+        listed = Product.objects.order_by("code")[:PRODUCTS_LISTED] if "product" in self.get_form_class().base_fields else []
+        return super().get_context_data(**kwargs) | {
+            "row": row,
+            "title": self.title_of(row) if row else self.new_title,
+            "list_title": self.model._meta.verbose_name_plural,
+            "list_url": reverse(self.list_name),
+            "back": back,
+            "products": listed,
+        }
+
+    def title_of(self, row: Any) -> str:
+        return f"{row.code} · {row.label}"
+
+    def done(self, row: Any) -> HttpResponse:
+        return redirect(self.page_name, pk=row.pk)
+
+
+class ProductEdit(RegisterForm):
+    action = "product.edit"
+    model = Product
+    form_class = ProductForm
+    list_name, page_name, new_title = "products", "product", _("New product")
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.row()
+        return {name: getattr(row, name) for name in ("code", "name", "name_zh", "spec", "unit")} if row else {}
+
+    def perform(self, form: ProductForm) -> HttpResponse:
+        return self.done(save_product(product=self.row(), by=self.by, **form.cleaned_data))
+
+
+class ProcessEdit(RegisterForm):
+    action = "product.edit"
+    model = Process
+    form_class = ProcessForm
+    list_name, page_name, new_title = "processes", "process", _("New process")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"places": nodes_of(self.access.scope, PLACES)}
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.row()
+        if row is None:
+            return {}
+        return {name: getattr(row, name) for name in ("code", "name", "name_zh", "is_key", "is_final")} | {"org": node_value(row.org_id)}
+
+    def perform(self, form: ProcessForm) -> HttpResponse:
+        return self.done(save_process(process=self.row(), by=self.by, **form.cleaned_data))
+
+
+class StandardHoursEdit(RegisterForm):
+    action = "standard_hours.edit"
+    model = StandardHours
+    form_class = StandardHoursForm
+    list_name, page_name, new_title = "standard-hours", "standard-hours-row", _("New standard")
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.row()
+        names = ("product", "part", "process", "valid_from", "hours_per_unit")
+        return {name: getattr(row, name) for name in names} if row else {}
+
+    def title_of(self, row: StandardHours) -> str:
+        return " · ".join(str(part) for part in (row.product.code, row.part, row.process) if part)
+
+    def perform(self, form: StandardHoursForm) -> HttpResponse:
+        return self.done(save_standard_hours(standard=self.row(), by=self.by, **form.cleaned_data))
+
+
+class RegisterPage(StaffRequired, TemplateView):
+    """One row with its facts and its history."""
+
+    template_name = "plans/register_page.html"
+    model: type[Model]
+    list_name = ""
+    edit_name = ""
+    edit_action = "product.edit"
+
+    def facts(self, row: Any) -> list[tuple[Any, Any]]:
+        raise LookupError(type(row).__name__)
+
+    def title_of(self, row: Any) -> str:
+        return f"{row.code} · {row.label}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        is_history = self.request.GET.get("tab") == "history"
+        return super().get_context_data(**kwargs) | {
+            "row": row,
+            "title": self.title_of(row),
+            "facts": self.facts(row),
+            "list_title": self.model._meta.verbose_name_plural,
+            "list_url": reverse(self.list_name),
+            "edit_url": reverse(self.edit_name, args=[row.pk]) if self.access.may(self.edit_action) else "",
+            "is_history": is_history,
+            "history": history_of(row) if is_history else [],
+        }
+
+
+class ProductPage(RegisterPage):
+    model = Product
+    list_name, edit_name = "products", "product-edit"
+
+    def facts(self, row: Product) -> list[tuple[Any, Any]]:
+        return [
+            (_("Name"), row.name),
+            (_("Chinese name"), row.name_zh),
+            (_("Specification"), row.spec),
+            (pgettext_lazy("quantity", "Unit"), row.unit.label),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        standards = context["row"].standard_hours.select_related("process").order_by("part", "process__code", "-valid_from")
+        return context | {"standards": standards, "unit": context["row"].unit}
+
+
+class ProcessPage(RegisterPage):
+    model = Process
+    list_name, edit_name = "processes", "process-edit"
+
+    def facts(self, row: Process) -> list[tuple[Any, Any]]:
+        place = named([row.org_id])[row.org_id].label if row.org_id else _("Anywhere")
+        yes = {True: _("yes"), False: _("no")}
+        return [
+            (_("Name"), row.name),
+            (_("Chinese name"), row.name_zh),
+            (_("Where it is done"), place),
+            (_("Key process"), yes[row.is_key]),
+            (_("Final process"), yes[row.is_final]),
+        ]
+
+
+class StandardHoursPage(RegisterPage):
+    model = StandardHours
+    list_name, edit_name, edit_action = "standard-hours", "standard-hours-edit", "standard_hours.edit"
+
+    def title_of(self, row: StandardHours) -> str:
+        return " · ".join(str(part) for part in (row.product.code, row.part, row.process) if part)
+
+    def facts(self, row: StandardHours) -> list[tuple[Any, Any]]:
+        process = row.process.label if row.process else _("Every process without its own standard")
+        return [
+            (_("Product"), row.product.label),
+            (_("Part"), row.part),
+            (_("Process"), process),
+            (_("Valid from"), row.valid_from),
+            (_("Hours per unit"), row.hours_per_unit),
+        ]

@@ -1,0 +1,171 @@
+"""Team daily reports: the list, what is missing, the report with its approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.generic import TemplateView
+
+from core.errors import RuleBroken
+from core.history import Part, history_of
+from core.views.lists import Column, RegisterList
+from people.doors import StaffRequired
+from plans.filters import ReportFilter
+from plans.forms.steps import ReasonForm
+from plans.hooks import slots_for
+from plans.models import DailyReport, DailyReportLine
+from plans.selectors.daily_reports import deciders_of, lines_of, sums_of, waiting_for_approval
+from plans.selectors.places import named
+from plans.selectors.report_book import ReportBook
+from plans.services import approve_report, reopen_report
+
+MISSING_SHOWN = 200
+
+
+class ReportList(StaffRequired, RegisterList):
+    model = DailyReport
+    title = gettext_lazy("Daily reports")
+    lead = gettext_lazy("What each team reported of its shift; approval by the workshop manager locks it.")
+    scope_path = "team"
+    filterset_class = ReportFilter
+    row_template = "plans/_report_list_row.html"
+    default_order = ("-business_date", "team__code", "shift__starts_at")
+    export_kind = "daily_reports"
+    new_label = gettext_lazy("New report")
+    new_action = "report.post"
+    columns = (
+        Column(gettext_lazy("Date"), sort="business_date"),
+        Column(gettext_lazy("Team"), sort="team__code"),
+        Column(gettext_lazy("Shift"), less=2),
+        Column(gettext_lazy("Planned"), number=True, less=1),
+        Column(gettext_lazy("Good"), number=True),
+        Column(gettext_lazy("Scrap"), number=True, less=2),
+        Column(gettext_lazy("Attended"), number=True, less=1, unit="h"),
+        Column(gettext_lazy("Status"), sort="status"),
+        Column(gettext_lazy("Submitted by"), less=1),
+    )
+    empty_title = gettext_lazy("No report here")
+    empty_text = gettext_lazy("Team leaders and supervisors write one report per team and shift.")
+    template_name = "plans/report_list.html"
+
+    @property
+    def views(self) -> tuple[tuple[str, Any], ...]:  # type: ignore[override]
+        """Who approves sees first what waits for that."""
+        everything = ("all", gettext_lazy("All"))
+        waiting = ("wait", gettext_lazy("To approve"))
+        return (waiting, everything) if self.access.may("report.approve") else (everything,)
+
+    @property
+    def new_url(self) -> str:  # type: ignore[override]
+        return reverse("report-new")
+
+    def narrow(self, rows: QuerySet, view: str) -> QuerySet:
+        return waiting_for_approval(self.access) if view == "wait" else rows
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("team", "shift", "submitted_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        rows = context["rows"]
+        return context | {"places": named(row.team_id for row in rows), "sums": sums_of(row.pk for row in rows)}
+
+
+class ReportsMissing(StaffRequired, TemplateView):
+    """Teams without a report of a finished shift on the last working days."""
+
+    template_name = "plans/reports_missing.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = ReportBook(self.access.scope).missing()
+        may_write = {row.team.node_id: self.access.may("report.post", row.team.node_id) for row in rows}
+        return super().get_context_data(**kwargs) | {"rows": rows[:MISSING_SHOWN], "count": len(rows), "may_write": may_write}
+
+
+class ReportDoor(StaffRequired, View):
+    """Finds the report among those in scope."""
+
+    asks_node = True
+    report: DailyReport
+
+    def find(self, pk: int) -> None:
+        rows = DailyReport.objects.select_related("team", "shift", "made_by", "submitted_by", "approved_by")
+        self.report = get_object_or_404(self.access.scoped(rows, "team"), pk=pk)
+        self.require(self.report.team_id)
+
+    def show(self, *, refusal: RuleBroken | None = None, form: ReasonForm | None = None) -> HttpResponse:
+        report, status = self.report, self.report.status
+        is_author = self.by.pk in (report.made_by_id, report.submitted_by_id)
+        may_approve = self.access.may("report.approve", report.team_id)
+        lines = lines_of(report)
+        context = {
+            "report": report,
+            "team": named([report.team_id], report.business_date)[report.team_id],
+            "lines": lines,
+            "sums": sums_of([report.pk]).get(report.pk),
+            "is_author": is_author,
+            "may_edit": self.access.may("report.post", report.team_id) and status != DailyReport.Status.APPROVED,
+            "may_decide": may_approve and not is_author and status == DailyReport.Status.SUBMITTED,
+            "may_reopen": self.access.may("report.reopen", report.team_id) and not is_author and status == DailyReport.Status.APPROVED,
+            "deciders": ", ".join(who.name for who in deciders_of(report.team_id) if who.pk != self.by.pk)
+            if status == DailyReport.Status.SUBMITTED
+            else "",
+            "reason_form": form or ReasonForm(initial={"version": report.version}),
+            "refusal": refusal,
+            "slots": slots_for("report", report),
+            "history": history_of(report, Part(DailyReportLine, {"report": report})) if self.request.GET.get("tab") == "history" else None,
+            "tab": "history" if self.request.GET.get("tab") == "history" else "report",
+        }
+        return render(self.request, "plans/report.html", context, status=refusal.status if refusal else 422 if form else 200)
+
+
+class ReportPage(ReportDoor):
+    def get(self, request: Any, pk: int) -> HttpResponse:
+        self.find(pk)
+        return self.show()
+
+
+class ReportStep(ReportDoor):
+    """A decision on a report; a refusal stands above the report it speaks of."""
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        self.find(pk)
+        asked = request.POST.get("version", "")
+        try:
+            self.decide(int(asked) if asked.isdigit() else None)
+        except RuleBroken as refusal:
+            self.find(pk)
+            return self.show(refusal=refusal)
+        return redirect("report", pk=pk)
+
+    def get(self, request: Any, pk: int) -> HttpResponse:
+        self.find(pk)
+        return redirect("report", pk=pk)
+
+    def decide(self, version: int | None) -> None:
+        raise RuleBroken
+
+
+class ReportApprove(ReportStep):
+    action = "report.approve"
+
+    def decide(self, version: int | None) -> None:
+        approve_report(report=self.report, by=self.by, version=version)
+        messages.success(self.request, _("Approved. The report is locked."))
+
+
+class ReportReopen(ReportStep):
+    action = "report.reopen"
+
+    def decide(self, version: int | None) -> None:
+        reason = self.request.POST.get("reason") or self.request.POST.get("note") or ""
+        reopen_report(report=self.report, by=self.by, reason=reason, version=version)
+        messages.success(self.request, _("The report goes back to the team with your reason."))
