@@ -43,5 +43,5 @@ class RefusalMiddleware:
             return None
         if getattr(request, "htmx", None) and not request.htmx.boosted:  # type: ignore[attr-defined]
             response = render(request, "components/refusal.html", {"refusal": fault}, status=fault.status)
-            return reswap(retarget(response, "#refusals"), "innerHTML show:top")
+            return reswap(retarget(response, "#refusals"), "innerHTML")
         return render(request, "errors/refusal.html", {"refusal": fault}, status=fault.status)

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import plant_now, running_shift
 from core.models.names import in_language
 from core.plant_settings import all_plant_settings
-from people.access import Access
-from people.models import Shift
+from people.access import Access, plant_of
+from people.models import OrgKind, OrgNode, Shift
 from people.roles import Role
+from people.selectors import node_labels
 
 RAIL_ENTRIES = 7
 THUMB_ENTRIES = 4
@@ -117,8 +118,17 @@ class Shell:
 
     @cached_property
     def plant_name(self) -> str:
+        """What the plant calls itself; else the plant this person belongs to; else the only plant there is."""
         kept = all_plant_settings()
-        return in_language(kept["plant_name"], kept["plant_name_zh"]) or "FloorOps"
+        return in_language(kept["plant_name"], kept["plant_name_zh"]) or self._plant_of_person() or "FloorOps"
+
+    def _plant_of_person(self) -> str:
+        if self.staff is not None and self.staff.org_id is not None:
+            plant = plant_of(self.staff.org_id)
+        else:
+            plants = OrgNode.objects.filter(kind=OrgKind.PLANT).values_list("pk", flat=True)[:2]
+            plant = plants[0] if len(plants) == 1 else None
+        return node_labels(self.now.date(), [plant]).get(plant, "") if plant else ""
 
     @cached_property
     def _running(self) -> tuple[date, RunningShift | None]:

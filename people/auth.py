@@ -14,6 +14,11 @@ from people.models import User
 class StaffBackend(ModelBackend):
     """Username and password of a person who has not left (PPL-02); a one-time password only while it is valid."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """With the staff row and its unit, which every request asks for."""
+        user = User.objects.select_related("staff__org").filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
+
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         if not super().user_can_authenticate(user):
             return False

@@ -26,7 +26,7 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.staff = request.access = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            staff = Staff.objects.select_related("user", "org").filter(user=request.user).first()
+            staff: Staff | None = getattr(request.user, "staff", None)
             if staff is None or staff.has_left:
                 logout(request)
             else:

@@ -1,0 +1,77 @@
+"""The frame of every page: plant, clock and shift in the strip, navigation by role, sessions that end."""
+
+from datetime import time
+
+import pytest
+import time_machine
+
+from core.models import PlantSetting
+from people.models import Shift
+
+pytestmark = pytest.mark.django_db
+
+
+@time_machine.travel("2026-11-20 05:42Z", tick=False)
+def test_the_strip_tells_plant_clock_business_date_and_how_much_of_the_shift_is_gone(signed_in, plant, day_shift):
+    page = signed_in(plant.person("sup", plant.a)).get("/account").content.decode()
+    for words in ("plant P", ">13:42<", "Fri 20 Nov", "Day shift 08:00–17:00", "63% of the shift gone", 'width="63%"'):
+        assert words in page, words
+    PlantSetting.objects.create(key="plant_name", value="Hongyuan · Plant 1")
+    assert "Hongyuan · Plant 1" in signed_in(plant.person("sup", plant.a)).get("/account").content.decode()
+
+
+@time_machine.travel("2026-11-20 17:30Z", tick=False)
+def test_the_night_shift_after_midnight_belongs_to_the_day_it_began(signed_in, plant):
+    Shift.objects.create(code="N", name="Night shift", starts_at=time(20), ends_at=time(5))
+    page = signed_in(plant.person("sup", plant.a)).get("/account").content.decode()
+    assert ">01:30<" in page
+    assert "Fri 20 Nov" in page, "the date of the shift, not of the clock"
+
+
+def test_between_shifts_the_strip_says_so(signed_in, plant):
+    assert "No shift is running" in signed_in(plant.person("sup", plant.a)).get("/account").content.decode()
+
+
+def test_the_navigation_lists_what_the_role_may_open_and_nothing_else(signed_in, plant):
+    def nav(role, node=None):
+        return [entry.url for entry in signed_in(plant.person(role, node)).get("/account").context["shell"].nav]
+
+    assert "/settings" in nav("adm")
+    assert "/settings" not in nav("mgr")
+    assert "/people/staff" in nav("sup", plant.a)
+    assert "/people/staff" not in nav("opr", plant.a)
+    assert all(len(nav(role)) <= 9 for role in ("adm", "mgr", "hrt"))
+
+
+@pytest.mark.parametrize("role", ["adm", "mgr", "wsm", "sup", "tld", "hrt", "opr", "plr", "dir", "eng"])
+def test_every_page_that_more_lists_opens(signed_in, plant, role):
+    client = signed_in(plant.person(role, plant.a))
+    places = client.get("/more").context["shell"].places
+    from django.urls import reverse
+
+    for place in places:
+        assert client.get(reverse(place.name), follow=True).status_code == 200, place.name
+
+
+def test_a_session_ends_by_itself_and_its_cookie_is_no_business_of_scripts(client, plant, settings):
+    from tests.factories.people import PASSWORD
+
+    client.post("/sign-in", {"username": plant.person("sup", plant.a).user.username, "password": PASSWORD})
+    cookie = client.cookies["floorops_session"]
+    assert int(cookie["max-age"]) == settings.SESSION_COOKIE_AGE == 12 * 3600
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+@time_machine.travel("2026-11-20 05:42Z", tick=False)
+def test_the_frame_costs_few_questions(signed_in, plant, day_shift, django_assert_max_num_queries):
+    client = signed_in(plant.person("sup", plant.a))
+    with django_assert_max_num_queries(14):
+        client.get("/more")
+
+
+def test_pages_of_the_people_room_cost_few_questions(signed_in, plant, django_assert_max_num_queries):
+    client = signed_in(plant.person("adm"))
+    for address in ("/people/organisation", "/people/delegations", "/people/shifts", "/people/calendar"):
+        with django_assert_max_num_queries(18):
+            client.get(address)
