@@ -35,7 +35,7 @@ class Slot:
 
 
 release_checks: list[Callable[[ProductionOrder], Review]] = []
-on_release: list[Callable[[ProductionOrder, Staff], None]] = []
+on_release: list[Callable[[ProductionOrder, Staff | None], None]] = []
 """Writes that belong to a release, in its transaction (quota lines)."""
 
 posting_checks: list[Callable[[ProductionOrder], None]] = []
@@ -44,7 +44,7 @@ posting_checks: list[Callable[[ProductionOrder], None]] = []
 close_checks: list[Callable[[ProductionOrder], Sequence[str | Promise]]] = []
 """What keeps an order from closing, in words; empty when nothing does."""
 
-on_close: list[Callable[[ProductionOrder, Staff], None]] = []
+on_close: list[Callable[[ProductionOrder, Staff | None], None]] = []
 page_slots: list[Callable[[str, Any], Slot | None]] = []
 """Called with the page's URL name and the thing it shows."""
 

@@ -210,16 +210,18 @@ class Number(Holds):
     blank: Any = None
 
     def read(self, cell: Any) -> Decimal:
-        if isinstance(cell, Formula):
-            raise IsFormula()
-        if isinstance(cell, BrokenCell):
-            raise IsError()
         if isinstance(cell, str):
+            if cell.isdecimal() and cell.isascii() and len(cell) <= self.digits - self.decimals and (not self.above_zero or int(cell)):
+                return Decimal(cell)
             if not _NUMBER.fullmatch(cell) or len(cell) > NUMBER_CHARACTERS:
                 raise NotANumber(value=cell)
             value = Decimal(cell)
         elif isinstance(cell, int | Decimal) and not isinstance(cell, bool) and Decimal(cell).is_finite():
             value = Decimal(cell)
+        elif isinstance(cell, Formula):
+            raise IsFormula()
+        elif isinstance(cell, BrokenCell):
+            raise IsError()
         else:
             raise NotANumber(value=cell_text(cell))
         if value < 0:

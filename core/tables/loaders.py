@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from core.tables.kinds import TableKind
 
 REFERENCES_MOST = 20_000
+# The rows of this load are not counted yet: checks per row would be planned for a small table and walk a large one.
+BEFORE_A_FILE = """
+    DISCARD PLANS;
+    SET LOCAL enable_seqscan = off;
+    DROP TABLE IF EXISTS pg_temp.load_keys;
+    CREATE TEMPORARY TABLE load_keys (key text PRIMARY KEY, row_number integer) ON COMMIT DROP;
+"""
 
 
 @dataclass(slots=True)
@@ -144,7 +152,6 @@ class Loader:
         if not keyed:
             return
         with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS load_keys (key text PRIMARY KEY, row_number integer) ON COMMIT DROP")
             cursor.execute(
                 "INSERT INTO load_keys SELECT * FROM unnest(%s::text[], %s::int[]) ON CONFLICT DO NOTHING",
                 [list(keyed.values()), list(keyed)],
@@ -161,8 +168,8 @@ class Loader:
     def settle(self, rows: Sequence[LoadRow]) -> None:
         """Compare with what is there, check, count, write."""
         existing = self.find(rows)
-        created: list[Model] = []
-        changed: list[tuple[Model, set[str]]] = []
+        created: list[Any] = []
+        changed: list[tuple[Any, set[str]]] = []
         for row in rows:
             current = existing.get(self.key_of(row))
             merged = self.merge(row, current)
@@ -245,7 +252,7 @@ class Loader:
                 row.refuse(column.name, NotAllowed())
                 return
 
-    def make(self, merged: Mapping[str, Any]) -> Model:
+    def make(self, merged: Mapping[str, Any]) -> Any:
         return self.kind.model(**merged)
 
     def differences(self, current: Any, merged: Mapping[str, Any]) -> set[str]:
@@ -253,7 +260,7 @@ class Loader:
         fields = (column.field for column in self.kind.columns if not column.is_key)
         return {name for name in fields if name in merged and getattr(current, name) != merged[name]}
 
-    def write(self, created: Sequence[Model], changed: Iterable[tuple[Model, set[str]]]) -> None:
+    def write(self, created: Sequence[Any], changed: Iterable[tuple[Any, set[str]]]) -> None:
         manager = self.kind.model._default_manager
         manager.bulk_create(created)
         by_fields: dict[frozenset[str], list[Model]] = {}
@@ -267,6 +274,24 @@ def rewrite(things: Sequence[Model], fields: Sequence[str]) -> None:
     """Store ``fields`` of existing rows in one statement, however many rows; an UPDATE for every trigger."""
     model = type(things[0])
     model._default_manager.bulk_create(things, update_conflicts=True, unique_fields=["pk"], update_fields=fields)
+
+
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_in(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Store new rows by COPY: ``fields`` are column names, values are texts, numbers, dates or ``None``.
+
+    Several times faster than INSERT for many narrow rows; triggers fire as ever.
+    """
+    lines = (
+        "\t".join("\\N" if value is None else value.translate(_COPY_ESCAPES) if isinstance(value, str) else str(value) for value in row)
+        for row in rows
+    )
+    with connection.cursor() as cursor:
+        columns = ", ".join(connection.ops.quote_name(name) for name in fields)
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO("\n".join(lines)))
 
 
 def _key_text(column: Column, value: Any) -> str:

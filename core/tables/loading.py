@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.tables.faults import ChangedMeanwhile, FaultList, MissingColumns, UnknownColumns, Unreadable
 from core.tables.kinds import TableKind
-from core.tables.loaders import Loader, LoadRow, Tally
+from core.tables.loaders import BEFORE_A_FILE, Loader, LoadRow, Tally
 from core.tables.reading import FileRow, Table, open_table
 
 CHUNK_ROWS = 2000
@@ -57,7 +57,7 @@ def load(
             open_table(path, kind.names) as table,
         ):
             _require_columns(kind, table)
-            _one_at_a_time(kind)
+            _begin(kind)
             loader = kind.loader(kind, by=by, access=access)
             for chunk in _chunks(table):
                 _collect(loader, outcome, loader.take(chunk))
@@ -102,7 +102,8 @@ def _require_columns(kind: TableKind, table: Table) -> None:
         raise MissingColumns(columns=", ".join(missing))
 
 
-def _one_at_a_time(kind: TableKind) -> None:
+def _begin(kind: TableKind) -> None:
     """Two loads of one table follow each other instead of colliding."""
     with connection.cursor() as cursor:
+        cursor.execute(BEFORE_A_FILE)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load'), hashtext(%s))", [kind.name])

@@ -90,6 +90,9 @@ DATABASES = {"default": env.db_url_config(service_url("DATABASE_URL", "database_
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Every trigger of django-pgtrigger asks for this variable. Where it is not set, the asking fails inside a subtransaction, whose end walks
+# over all foreign key checks that still wait: a load of n rows would take n² steps.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c pgtrigger.ignore={}")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 

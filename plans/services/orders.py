@@ -102,8 +102,9 @@ def edit_order(
 
 
 @transaction.atomic
-def release_order(*, order: ProductionOrder, by: Staff, override: str | None = None, version: int | None = None) -> ProductionOrder:
-    """Let a draft be made. Every review must have passed, unless one who may gives an ``override`` reason, which the audit keeps.
+def release_order(*, order: ProductionOrder, by: Staff | None, override: str | None = None, version: int | None = None) -> ProductionOrder:
+    """Let a draft be made; ``by`` is ``None`` for the system. Every review must have passed, unless one who may gives an ``override``
+    reason, which the audit keeps.
 
     Raises ``ReviewNotPassed`` with the reviews that said no, ``WrongStatus``, ``StaleVersion``.
     """
@@ -126,7 +127,7 @@ def reviews_of(order: ProductionOrder) -> list[hooks.Review]:
 
 
 @transaction.atomic
-def hold_order(*, order: ProductionOrder, reason: str, by: Staff, version: int | None = None) -> ProductionOrder:
+def hold_order(*, order: ProductionOrder, reason: str, by: Staff | None, version: int | None = None) -> ProductionOrder:
     """Stop postings on a released order for a while. The reason is kept in the order's history."""
     return _step(order, Status.ON_HOLD, reason=reason, version=version)
 
@@ -143,7 +144,7 @@ def resume_order(*, order: ProductionOrder, by: Staff, version: int | None = Non
 
 
 @transaction.atomic
-def close_order(*, order: ProductionOrder, by: Staff, version: int | None = None) -> ProductionOrder:
+def close_order(*, order: ProductionOrder, by: Staff | None, version: int | None = None) -> ProductionOrder:
     """End an order. Raises ``CannotClose`` with every reason the rooms above give."""
     order = locked_order(order)
     require_version(order, version)
@@ -157,7 +158,7 @@ def close_order(*, order: ProductionOrder, by: Staff, version: int | None = None
 
 
 @transaction.atomic
-def cancel_order(*, order: ProductionOrder, reason: str, by: Staff, version: int | None = None) -> ProductionOrder:
+def cancel_order(*, order: ProductionOrder, reason: str, by: Staff | None, version: int | None = None) -> ProductionOrder:
     """Drop a draft; it stays visible with its reason."""
     return _step(order, Status.CANCELLED, reason=reason, version=version)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.quantities import plain
 from core.tables import Choice, Column, Day, Loader, LoadRow, Number, Ref, TableKind, Text
-from core.tables.loaders import rewrite
+from core.tables.loaders import copy_in, rewrite
 from people.models import OrgKind
 from plans.models import DailyReport, DailyReportLine, DowntimeReason, ProductionOrder
 from plans.models.daily_reports import HOURS_DECIMALS, HOURS_DIGITS
@@ -101,7 +102,7 @@ class DailyReportLoader(Loader):
             if current is not None and column.field in changed:
                 row.refuse(column.name, ReportLocked(value=column.holds.text(getattr(current, column.field))))
 
-    def make(self, merged: Mapping[str, Any]) -> Model:
+    def make(self, merged: Mapping[str, Any]) -> NewLine:
         key = (merged["business_date"], merged["shift"].pk, merged["team"].pk)
         report = self._reports.get(key)
         if report is None:
@@ -114,11 +115,12 @@ class DailyReportLoader(Loader):
                 submitted_by=self.by,
                 submitted_at=timezone.now(),
             )
-        return DailyReportLine(report=report, **{name: value for name, value in merged.items() if name not in REPORT_FIELDS})
+        return NewLine(report, merged)
 
-    def write(self, created: Sequence[Any], changed: Iterable[tuple[Any, set[str]]]) -> None:
-        changed = list(changed)
-        touched = {id(line.report): line.report for line in [*created, *(line for line, _fields in changed)]}
+    def write(self, created: Sequence[NewLine], changed: Iterable[tuple[DailyReportLine, set[str]]]) -> None:
+        changed = [(line, fields | COUNTERS if "produced_qty" in fields else fields) for line, fields in changed]
+        lines: list[NewLine | DailyReportLine] = [*created, *(line for line, _fields in changed)]
+        touched = {id(line.report): line.report for line in lines}
         standing = [report for report in touched.values() if report.pk]
         for report in standing:
             report.version += 1
@@ -129,13 +131,33 @@ class DailyReportLoader(Loader):
             rewrite(standing, ["version", "status", "submitted_by", "submitted_at"])
         DailyReport.objects.bulk_create([report for report in touched.values() if not report.pk])
         for line, fields in changed:
-            if "produced_qty" in fields:
+            if fields >= COUNTERS:
                 # The counter no longer explains the figure.
                 line.counter_start = line.counter_end = None
-        super().write(created, ((line, fields | COUNTERS if "produced_qty" in fields else fields) for line, fields in changed))
+        super().write((), changed)
+        if created:
+            copy_in(DailyReportLine, LINE_COLUMNS, (line.values() for line in created))
 
 
-REPORT_FIELDS = frozenset({"business_date", "shift", "team"})
+@dataclass(slots=True)
+class NewLine:
+    """A line on its way into the database; a model instance would cost as much as everything else together."""
+
+    report: DailyReport
+    merged: Mapping[str, Any]
+
+    def values(self) -> list[Any]:
+        kept = self.merged
+        keys = (kept[name] for name in LINE_KEYS)
+        return [self.report.pk, *(None if thing is None else thing.pk for thing in keys), *(kept[name] for name in LINE_FIELDS)]
+
+
+LINE_KEYS = ("order", "product", "process")
+LINE_FIELDS = (
+    *("planned_qty", "good_qty", "rework_qty", "scrap_qty", "recovered_qty", "produced_qty", "headcount", "attended_hours"),
+    *("productive_hours", "excused_loss_hours", "downtime_hours", "downtime_reason", "remark"),
+)
+LINE_COLUMNS = ("report_id", *(f"{name}_id" for name in LINE_KEYS), *LINE_FIELDS)
 COUNTERS = frozenset({"counter_start", "counter_end"})
 
 

@@ -73,5 +73,8 @@ class LineLocked(Faulty):
 
 def require_fit(row: LoadRow, column: str, value: Decimal | None, unit: Unit) -> None:
     """Finer than the unit is refused, never rounded."""
-    if value and column in row.values and decimals_of(value) > unit.decimals:
+    cell = row.cells.get(column)
+    if not value or column not in row.values or (isinstance(cell, str) and "." not in cell):
+        return
+    if decimals_of(value) > unit.decimals:
         row.refuse(column, TooFine(value=plain(value), unit=unit.code, decimals=unit.decimals))

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import plant_today
+from core.errors import NotAllowed, RuleBroken
 from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Number, Ref, TableKind
 from core.tables.loaders import rewrite
-from people.models import OrgKind, OrgPath
+from people.models import OrgKind, OrgPath, Staff
 from plans.models import ProductionOrder
+from plans.services.orders import cancel_order, close_order, hold_order, release_order
 from plans.tables.faults import DueBeforeStart, NotATeamOf, NotAWorkshop, OrderFixed, StatusBackwards, require_fit
 from plans.tables.products import NODE, PRODUCT
 from plans.tables.standing import Standing
@@ -35,10 +37,8 @@ class OrderLoader(Loader):
     def __init__(self, kind: TableKind, **who: Any) -> None:
         super().__init__(kind, **who)
         self._standing = Standing()
-
-    def settle(self, rows: Sequence[LoadRow]) -> None:
-        self._standing.fetch(row.values["team_code"] for row in rows if row.values.get("team_code"))
-        super().settle(rows)
+        self._targets: dict[str, str] = {}
+        self._stood: dict[str, str] = {}
 
     def check(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
         if "product" in merged and "quantity" in merged:
@@ -48,7 +48,10 @@ class OrderLoader(Loader):
         if start_on and due_on and due_on < start_on:
             row.refuse("due_on" if "due_on" in row.values else "start_on", DueBeforeStart(start_on=start_on.isoformat()))
         if current is None:
+            self._check_right(row, merged.get("status", Status.DRAFT), merged)
             return
+        self._stood[current.number] = current.status
+        self._check_right(row, merged.get("status", current.status), merged, current.status)
         target = merged.get("status", current.status)
         if target != current.status and target not in FORWARD[current.status]:
             row.refuse("status", StatusBackwards(status=current.status))
@@ -59,6 +62,10 @@ class OrderLoader(Loader):
             if name != "status" and name in row.values and row.values[name] != stands:
                 value = stands.code if isinstance(column.holds, Ref) and stands else column.holds.text(stands)
                 row.refuse(name, OrderFixed(status=current.status, value=value))
+
+    def _check_right(self, row: LoadRow, target: str, merged: dict[str, Any], stands: str = Status.DRAFT) -> None:
+        if self.access is not None and target != stands and not self.access.may("order.release", merged.get("workshop")):
+            row.refuse("status", NotAllowed())
 
     def _check_place(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
         workshop, team = merged.get("workshop"), merged.get("team")
@@ -74,24 +81,56 @@ class OrderLoader(Loader):
             row.refuse("team_code" if "team_code" in row.values else "workshop_code", NotATeamOf(workshop=workshop.code))
 
     def make(self, merged: Any) -> Model:
-        return ProductionOrder(**merged, made_by=self.by)
+        """Every order begins as a draft; ``write`` leads it on."""
+        target = merged["status"]
+        order = ProductionOrder(**merged | {"status": Status.DRAFT}, made_by=self.by)
+        if target != Status.DRAFT:
+            self._targets[order.number] = target
+        return order
+
+    def settle(self, rows: Sequence[LoadRow]) -> None:
+        self._targets = {}
+        self._standing.fetch(row.values["team_code"] for row in rows if row.values.get("team_code"))
+        super().settle(rows)
+        if self.is_clean and self._targets:
+            self._lead_on(rows)
 
     def write(self, created: Sequence[Any], changed: Iterable[tuple[Any, set[str]]]) -> None:
         changed = list(changed)
-        for order in created:
-            self._stamp(order)
         for order, fields in changed:
-            order.version += 1
             if "status" in fields:
-                self._stamp(order)
+                self._targets[order.number] = order.status
+                order.status = self._stood[order.number]
+            if fields != {"status"}:
+                order.version += 1
         ProductionOrder.objects.bulk_create(created)
-        if changed:
-            written = [column.field for column in self.kind.columns if not column.is_key]
-            rewrite([order for order, _fields in changed], [*written, "version", "released_by", "released_at"])
+        edited = [order for order, fields in changed if fields != {"status"}]
+        if edited:
+            fields = {column.field for column in self.kind.columns if not column.is_key} - {"status"}
+            rewrite(edited, sorted(fields | {"version"}))
 
-    def _stamp(self, order: ProductionOrder) -> None:
-        if order.status not in (Status.DRAFT, Status.CANCELLED) and order.released_at is None:
-            order.released_by, order.released_at = self.by, timezone.now()
+    def _lead_on(self, rows: Sequence[LoadRow]) -> None:
+        """The same steps as on the page, one after the other; a refusal is a fault of the row."""
+        orders = {order.number: order for order in ProductionOrder.objects.filter(number__in=self._targets)}
+        for row in rows:
+            number = row.values.get("number")
+            if number in self._targets:
+                try:
+                    _lead(orders[number], self._targets[number], self.by)
+                except RuleBroken as refusal:
+                    row.refuse("status", refusal)
+
+
+def _lead(order: ProductionOrder, target: str, by: Staff | None) -> None:
+    words = gettext("Taken over by import")
+    if order.status == Status.DRAFT and target != Status.CANCELLED:
+        release_order(order=order, by=by, override=words)
+    if target == Status.ON_HOLD:
+        hold_order(order=order, reason=words, by=by)
+    elif target == Status.CLOSED:
+        close_order(order=order, by=by)
+    elif target == Status.CANCELLED:
+        cancel_order(order=order, reason=words, by=by)
 
 
 def _scoped(access: Any, rows: QuerySet) -> QuerySet:

@@ -4,11 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from core.models import Unit
 from core.tables import KINDS
 from people.access import access_of
 from people.models import OrgSpan
+from people.roles import ACTIONS
+from plans import hooks
 from plans.models import DailyReport, DailyReportLine, ProductionOrder
 from tests.factories.people import ShiftFactory
 from tests.factories.plans import LineFactory, OrderFactory, ProcessFactory, ProductFactory, ReportFactory
@@ -27,6 +30,7 @@ def floor(plant, day_shift):
     return plant
 
 
+ORDER_HEAD = "number,product_code,quantity,workshop_code,due_on,status\n"
 HEAD = "business_date,shift_code,team_code,order_number,product_code,process_code,good_qty,attended_hours"
 
 
@@ -46,8 +50,7 @@ def test_orders_load_as_drafts_and_keep_their_numbers(floor, csv_file, loaded):
 
 
 def test_a_status_only_moves_forward(floor, csv_file, loaded, faults):
-    head = "number,product_code,quantity,workshop_code,due_on,status\n"
-    loaded("orders", csv_file(f"{head}X1,P1,5,A,2026-12-01,released\nX2,P1,5,A,2026-12-01,closed\nX3,P1,5,A,2026-12-01,cancelled\n"))
+    loaded("orders", csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-01,released\nX2,P1,5,A,2026-12-01,closed\nX3,P1,5,A,2026-12-01,cancelled\n"))
     released = ProductionOrder.objects.get(number="X1")
     assert released.released_at is not None
 
@@ -57,6 +60,42 @@ def test_a_status_only_moves_forward(floor, csv_file, loaded, faults):
     assert loaded("orders", csv_file("number,status\nX1,on_hold\n")) == (0, 1, 0)
     assert len(faults("orders", csv_file("number,status\nX1,released\n"))) == 1
     assert loaded("orders", csv_file("number,status\nX1,closed\n")) == (0, 1, 0)
+
+
+def test_an_order_loaded_released_runs_the_same_release(floor, csv_file, loaded, monkeypatch):
+    """Reviews that say no are recorded as taken over by import; what a release writes is written."""
+    written = []
+    monkeypatch.setattr(hooks, "release_checks", [lambda order: hooks.Review("Material", passed=False, words="short")])
+    monkeypatch.setattr(hooks, "on_release", [lambda order, by: written.append((order.number, order.status, by))])
+
+    assert loaded("orders", csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-01,released\nX2,P1,5,A,2026-12-01,\n")) == (2, 0, 0)
+
+    assert written == [("X1", "released", None)]
+    event = ProductionOrder.objects.get(number="X1").events.latest("pgh_id")
+    assert event.pgh_context.metadata["override"] == "Taken over by import"
+    assert loaded("orders", csv_file("number,quantity,status\nX2,6,released\n")) == (0, 1, 0)
+    assert ProductionOrder.objects.get(number="X2").quantity == 6
+    assert len(written) == 2
+
+
+def test_a_step_that_is_refused_is_a_fault_of_its_row(floor, csv_file, faults, monkeypatch):
+    monkeypatch.setattr(hooks, "close_checks", [lambda order: ["5 kg left"]])
+    path = csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-01,released\nX2,P1,5,A,2026-12-01,closed\n")
+
+    assert faults("orders", path) == ['row 3, column status: "closed" – Order X2 cannot be closed yet: 5 kg left.']
+    assert not ProductionOrder.objects.filter(number="X1").exists()
+
+
+@pytest.mark.req("SYS-01")
+def test_only_who_may_release_releases_by_import(floor, csv_file, faults, monkeypatch):
+    planner = floor.person("plr", floor.a)
+    monkeypatch.setitem(ACTIONS, "order.release", frozenset())
+    path = csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-01,released\nX2,P1,5,B,2026-12-01,\n")
+
+    assert faults("orders", path, by=planner, access=access_of(planner)) == [
+        'row 2, column status: "released" – Your role does not include this.',
+        'row 3, column workshop_code: "B" is not known',
+    ]
 
 
 def test_what_orders_refuse(floor, csv_file, faults):
@@ -221,3 +260,17 @@ def test_a_file_with_thirty_different_faults_reports_all_thirty(floor, csv_file,
     assert [line.split('"')[0] for line in told] == [f"row {number}, column {column}: " for number, (column, _) in enumerate(wrong, 2)]
     assert len({line.split('"', 2)[2] for line in told}) >= 15
     assert DailyReportLine.objects.count() == 0
+
+
+def test_many_reports_take_no_more_statements_than_few(floor, csv_file, loaded, django_assert_max_num_queries):
+    rows = [f"2026-{month:02d}-{day:02d},DAY,A1,,P1,,{day},8" for month in range(1, 13) for day in range(1, 29)]
+
+    with django_assert_max_num_queries(22):
+        loaded("daily_reports", reports(csv_file, *rows))
+
+
+def test_triggers_find_the_variable_they_ask_for(floor):
+    """Without it every row's trigger ends a failed subtransaction, and a load of n rows takes n² steps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW pgtrigger.ignore")
+        assert cursor.fetchone() == ("{}",)
