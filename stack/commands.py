@@ -25,8 +25,6 @@ def up() -> int:
         host, port = machine.web_address()
         mark.write(pid=os.getpid(), address=f"http://{host}:{port}/")
         machine.need_space(var, machine.LATER_START_BYTES)
-        if not packages.PYTHON.exists():
-            print("FloorOps is being installed: about half a minute, once.", flush=True)
         packages.ensure(packages.RUNTIME, var / "log" / "packages.log")
     except BaseException:
         mark.drop()

@@ -20,6 +20,15 @@ INSTALLER = ROOT / "requirements" / "installer.txt"
 RUNTIME = ["requirements.txt"]
 SUITE = ["requirements-dev.txt", "requirements-browser.txt"]
 
+# How pip and uv say that nobody answers.
+UNREACHABLE = (
+    "Failed to establish a new connection",
+    "Temporary failure in name resolution",
+    "Connection refused",
+    "ProxyError",
+    "dns error",
+)
+
 
 def _fingerprint(name: str) -> str:
     return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
@@ -45,6 +54,7 @@ def ensure(names: list[str], log: Path) -> bool:
         machine.need_writable(ROOT)
         machine.need_venv_module()
         machine.need_space(ROOT, machine.FIRST_START_BYTES if not works else machine.LATER_START_BYTES)
+        print("The packages of FloorOps are being installed: about half a minute, once.", flush=True)
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("")
         if not works:
@@ -91,5 +101,7 @@ def explain(what: str, log: Path) -> str:
     words = log.read_text(errors="replace")
     if "No space left on device" in words or "os error 28" in words or shutil.disk_usage(ROOT).free < 1024**2:
         return f"{what}: the disk that holds {ROOT} is full."
+    if any(sign in words for sign in UNREACHABLE):
+        return f"{what}: the package index cannot be reached (all of it in {log})."
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     return f"{what}: {lines[-1] if lines else 'no reason given'} (all of it in {log})"
