@@ -73,6 +73,7 @@ PLACES = (
     Place("calendar", "calendar3", _("Calendar"), "read", ("/people/calendar",)),
     Place("delegations", "person-up", _("Delegations"), "delegate", ("/people/delegations",)),
     Place("settings", "sliders", pgettext_lazy("plant", "Settings"), "setting.edit", ("/settings",)),
+    Place("admin:index", "database-gear", _("Administration"), "setting.edit", ("/admin",)),
 )
 
 # What a role reaches for first; the others follow in the order above.

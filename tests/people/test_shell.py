@@ -33,14 +33,21 @@ def test_between_shifts_the_strip_says_so(signed_in, plant):
 
 
 def test_the_navigation_lists_what_the_role_may_open_and_nothing_else(signed_in, plant):
-    def nav(role, node=None):
-        return [entry.url for entry in signed_in(plant.person(role, node)).get("/account").context["shell"].nav]
+    def shell(role, node=None):
+        return signed_in(plant.person(role, node)).get("/account").context["shell"]
 
-    assert "/settings" in nav("adm")
-    assert "/settings" not in nav("mgr")
-    assert "/people/staff" in nav("sup", plant.a)
-    assert "/people/staff" not in nav("opr", plant.a)
-    assert all(len(nav(role)) <= 9 for role in ("adm", "mgr", "hrt"))
+    def places(role, node=None):
+        return {place.name for place in shell(role, node).places}
+
+    assert "settings" in places("adm")
+    assert "settings" not in places("mgr")
+    assert "staff" in places("sup", plant.a)
+    assert "staff" not in places("opr", plant.a)
+    for role in ("adm", "mgr", "sup", "hrt"):
+        entries = shell(role).nav
+        assert len([entry for entry in entries if entry.only_on != "thumb"]) <= 8
+        assert len([entry for entry in entries if entry.only_on != "rail"]) <= 5
+        assert entries[-1].url == "/more"
 
 
 @pytest.mark.parametrize("role", ["adm", "mgr", "wsm", "sup", "tld", "hrt", "opr", "plr", "dir", "eng"])
