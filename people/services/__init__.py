@@ -1,4 +1,5 @@
 from people.services.accounts import change_password, give_account, set_account_open, set_one_time_password, set_roles
+from people.services.administrators import make_administrator
 from people.services.delegations import end_delegation, lend_role
 from people.services.organisation import Standing, add_unit, change_unit, withdraw_change
 from people.services.pins import countersigner, set_pin, verify_pin
@@ -23,6 +24,7 @@ __all__ = [
     "end_delegation",
     "give_account",
     "lend_role",
+    "make_administrator",
     "set_account_open",
     "set_calendar_day",
     "set_one_time_password",
