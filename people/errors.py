@@ -98,6 +98,13 @@ class WrongRank(Faulty):
     sentence = _("A %(kind)s cannot stand below a %(parent_kind)s.")
 
 
+class NotYetOpen(Faulty):
+    """A unit cannot stand below one that is opened later: its figures would belong to no plant."""
+
+    code = "not_yet_open"
+    sentence = _("%(parent)s is opened on %(opened_on)s, after this date.")
+
+
 class NotYours(RuleBroken):
     code = "not_allowed"
     status = 403

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 
 from core.clock import plant_today
-from people.errors import InThePast, Taken, WrongRank
+from core.templatetags.fo import day
+from people.errors import InThePast, NotYetOpen, Taken, WrongRank
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.models.organisation import ORG_RANK
 
@@ -26,11 +28,14 @@ class Standing:
     def check(self, kind: str) -> None:
         if self.parent is not None and ORG_RANK[OrgKind(self.parent.kind)] >= ORG_RANK[OrgKind(kind)]:
             raise WrongRank(field="parent", kind=OrgKind(kind).label, parent_kind=OrgKind(self.parent.kind).label)
+        opened_on = OrgSpan.objects.filter(node=self.parent).aggregate(first=Min("valid_from"))["first"] if self.parent else None
+        if self.parent is not None and (opened_on is None or opened_on > self.valid_from):
+            raise NotYetOpen(field="parent", parent=self.parent.code, opened_on=day(opened_on, "full"))
 
 
 @transaction.atomic
 def add_unit(*, code: str, kind: str, standing: Standing, by: Staff) -> OrgNode:
-    """Open a unit. Raises ``Taken`` for a code in use and ``WrongRank`` below a unit of the same or a lower kind."""
+    """Open a unit. Raises ``Taken`` for a code in use, ``WrongRank`` below a unit of the same or a lower kind, ``NotYetOpen``."""
     standing.check(kind)
     node = OrgNode(code=code.strip(), kind=kind)
     try:
@@ -46,7 +51,7 @@ def add_unit(*, code: str, kind: str, standing: Standing, by: Staff) -> OrgNode:
 def change_unit(*, node: OrgNode, standing: Standing, by: Staff) -> OrgSpan:
     """Rename, move or give another leader from a day on; what was entered for that same day is replaced.
 
-    Raises ``WrongRank`` as ``add_unit`` does; also when a unit below would then stand below a lower kind.
+    Raises ``WrongRank`` and ``NotYetOpen`` as ``add_unit`` does.
     """
     standing.check(node.kind)
     return _write(node, standing)

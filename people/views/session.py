@@ -41,6 +41,12 @@ class SignOut(LogoutView):
 
     http_method_names = ["post", "options"]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        # On a shared tablet the Back button must not bring back what the last person saw.
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
 
 class ChooseLanguage(View):
     """Kept for the person, and in a cookie for before sign-in."""

@@ -94,3 +94,27 @@ def test_a_refusal_in_a_part_of_a_page_stands_above_it_and_alone(signed_in, plan
     assert "<html" not in part.content.decode()
     assert part["HX-Retarget"] == "#refusals"
     assert 'role="alert"' in part.content.decode()
+
+
+def test_the_page_of_a_crash_asks_the_database_nothing(rf, django_assert_num_queries):
+    from core.views.errors import broken
+
+    with django_assert_num_queries(0):
+        response = broken(rf.get("/"))
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.content.decode()
+
+
+def test_a_real_crash_ends_on_that_page(client, monkeypatch):
+    from core.views import errors
+    from people.views.session import SignIn
+
+    def crash(*args, **kwargs):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(SignIn, "get", crash)
+    client.raise_request_exception = False
+    response = client.get("/sign-in")
+    assert response.status_code == 500
+    assert str(errors.BROKEN.title) in response.content.decode()
+    assert "broken on purpose" not in response.content.decode()

@@ -8,7 +8,7 @@ from core.clock import plant_today
 from core.models import PlantSetting
 from people.access import access_of
 from people.calendar import is_working_day
-from people.errors import InThePast, NotTheirRole, NotYours, Taken, WrongRank
+from people.errors import InThePast, NotTheirRole, NotYetOpen, NotYours, Taken, WrongRank
 from people.models import CalendarDay, Delegation, OrgKind, OrgNode, OrgPath, OrgSpan, Shift
 from people.services import Standing, add_unit, change_unit, end_delegation, lend_role, withdraw_change
 from tests.factories.people import StaffFactory
@@ -52,6 +52,15 @@ def test_units_stand_in_their_rank_under_codes_of_their_own(plant):
         add_unit(code="A1", kind=OrgKind.TEAM, standing=Standing(plant_today(), "A1", parent=plant.a), by=admin)
     add_unit(code="A3", kind=OrgKind.TEAM, standing=Standing(plant_today(), "A3", parent=plant.a), by=admin)
     assert OrgNode.objects.filter(code="A3").exists()
+
+
+def test_a_unit_never_stands_below_one_that_opens_later(plant):
+    admin, later = plant.person("adm"), plant_today() + timedelta(days=30)
+    section = add_unit(code="S1", kind=OrgKind.SECTION, standing=Standing(later, "Section 1", parent=plant.a), by=admin)
+    with pytest.raises(NotYetOpen) as refused:
+        change_unit(node=plant.a1, standing=Standing(later - timedelta(days=1), "A1", parent=section), by=admin)
+    assert refused.value.field == "parent"
+    change_unit(node=plant.a1, standing=Standing(later, "A1", parent=section), by=admin)
 
 
 def test_a_change_is_withdrawn_only_before_its_day(plant):

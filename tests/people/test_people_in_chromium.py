@@ -97,3 +97,13 @@ def test_a_page_that_follows_the_device_is_dark_before_it_is_drawn(open_page, pl
     assert re.findall(r"\d+", background)[:3] == ["15", "21", "28"]
     page.emulate_media(color_scheme="light")
     page.locator("html[data-bs-theme=light]").wait_for()
+
+
+def test_paper_is_white_whatever_the_screen_was(open_page, plant):
+    page = open_page(plant.person("mgr"), dark=True)
+    page.goto("/people/staff")
+    page.emulate_media(media="print")
+    ink, paper = page.evaluate("[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.body).backgroundColor]")
+    assert re.findall(r"\d+", ink)[:3] == ["24", "34", "45"]
+    assert re.findall(r"\d+", paper)[:3] == ["255", "255", "255"]
+    assert not page.locator(".fo-bar").is_visible()
