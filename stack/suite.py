@@ -78,8 +78,7 @@ def test(*words: str) -> int:
         try:
             return children.run([packages.PYTHON, "-m", "pytest", "-n", str(AT_ONCE), "--dist", "loadfile", *words], env=env, cwd=ROOT)
         finally:
-            if not (env.get("DATABASE_URL") and env.get("REDIS_URL")):
-                stop_test_services()
+            stop_test_services()
 
 
 def stop_test_services() -> None:

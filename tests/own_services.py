@@ -1,6 +1,6 @@
 """Gives every run of pytest, however it was started, a Postgres and a Valkey of its own under ``var/test``.
 
-Where DATABASE_URL and REDIS_URL are set, those servers are used instead. The data of ``make up`` is never touched: another cluster, and in
+Where DATABASE_URL or REDIS_URL is set, that server is used instead. The data of ``make up`` is never touched: another cluster, and in
 any case Django's own test database. The migrated schema is kept as a template database, so that only the first run after a changed
 migration pays for migrating; a test database is then copied from it in a moment. Translations are compiled too.
 """
@@ -57,7 +57,7 @@ def _template(state: dict) -> str:
             cursor.execute(f'drop database "{old}" with (force)')
         cursor.execute(f'create database "{building}"')
         server = state["database_url"].rpartition("/")[0]
-        env = dict(os.environ, DATABASE_URL=f"{server}/{building}", REDIS_URL=state["redis_url"])
+        env = dict(os.environ, DATABASE_URL=f"{server}/{building}")
         env["DJANGO_SETTINGS_MODULE"] = "floorops.settings.test"
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=services.ROOT, env=env, check=True)
         cursor.execute(f'alter database "{building}" rename to "{name}"')
@@ -72,17 +72,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if template := os.environ.get("FLOOROPS_TEST_TEMPLATE"):  # a worker of pytest-xdist: its parent has done the rest
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
-    if (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")) or config.getoption("collectonly", default=False):
+    given, given_redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if (given and given_redis) or config.getoption("collectonly", default=False):
         return
     translations.compile_catalogue()
     FOLDER.mkdir(parents=True, exist_ok=True)
     lock = os.open(FOLDER / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     _in_use.append(lock)
-    state = services.up(FOLDER, throw_away=True)
-    _use(state["database_url"], state["redis_url"])
-    os.environ["FLOOROPS_TEST_TEMPLATE"] = template = _template(state)
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+    state = services.up(FOLDER, throw_away=True, postgres=not given, valkey=not given_redis)
+    _use(given or state["database_url"], given_redis or state["redis_url"])
+    if not given:
+        os.environ["FLOOROPS_TEST_TEMPLATE"] = template = _template(state)
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 def pytest_unconfigure() -> None:

@@ -42,6 +42,15 @@ def test_health_is_red_while_the_worker_is_down_and_green_again_when_it_is_back(
 
 
 @pytest.mark.long
+def test_the_suite_runs_on_given_servers_too(given_servers, tmp_path):
+    command = [sys.executable, "-m", "pytest", "-q", "tests/core/test_database_checks.py", "tests/test_health.py"]
+    env = clean_environment(tmp_path / "var", **given_servers())
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.long
 def test_the_supervisor_brings_back_what_died(served):
     served.wait(lambda: served.health()[0] == 200, 90, "green health")
     os.kill(served.pid_of("worker"), signal.SIGKILL)
