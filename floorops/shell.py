@@ -152,10 +152,10 @@ class Shell:
 
     @property
     def who(self) -> str:
-        """Position, else the roles in words."""
+        """The roles in words; the position is the plant's own text and stands in one language only."""
         if self.staff is None or self.access is None:
             return ""
-        return self.staff.position or " · ".join(str(role.label) for role in sorted(self.access.roles))
+        return " · ".join(str(role.label) for role in sorted(self.access.roles))
 
     @cached_property
     def places(self) -> list[Place]:

@@ -50,15 +50,21 @@ class Progress:
 
 
 def progress_of(orders: Iterable[ProductionOrder]) -> dict[int, Progress]:
-    """How far several orders are, in one statement."""
+    """How far several orders are, in one statement: good and recovered pieces of their final process.
+
+    An order whose lines name no final process (a workshop's own step) is as far as the step of it that is furthest behind.
+    """
     rows = list(orders)
-    final = Q(process=None) | Q(process__is_final=True)
-    lines = DailyReportLine.objects.filter(final, order__in=[order.pk for order in rows], report__status__in=COUNTED)
-    good = {
-        row["order"]: row["good"] + row["recovered"]
-        for row in lines.order_by().values("order").annotate(good=Sum("good_qty"), recovered=Sum("recovered_qty"))
-    }
-    return {order.pk: Progress(order, good.get(order.pk, Decimal(0))) for order in rows}
+    lines = DailyReportLine.objects.filter(order__in=[order.pk for order in rows], report__status__in=COUNTED)
+    finished: dict[int, Decimal] = {}
+    steps: dict[int, list[Decimal]] = {}
+    sums = lines.order_by().values("order", "process", "process__is_final")
+    for row in sums.annotate(done=Sum("good_qty") + Sum("recovered_qty")):
+        if row["process__is_final"] is False:
+            steps.setdefault(row["order"], []).append(row["done"])
+        else:
+            finished[row["order"]] = finished.get(row["order"], Decimal(0)) + row["done"]
+    return {order.pk: Progress(order, finished.get(order.pk, min(steps.get(order.pk, [Decimal(0)])))) for order in rows}
 
 
 def report_lines_of(order: ProductionOrder) -> list[DailyReportLine]:

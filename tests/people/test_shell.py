@@ -42,7 +42,7 @@ def test_the_navigation_lists_what_the_role_may_open_and_nothing_else(signed_in,
     assert "settings" in places("adm")
     assert "settings" not in places("mgr")
     assert "staff" in places("sup", plant.a)
-    assert "staff" not in places("opr", plant.a)
+    assert "assignments" not in places("opr", plant.a)
     for role in ("adm", "mgr", "sup", "hrt"):
         entries = shell(role).nav
         assert len([entry for entry in entries if entry.only_on != "thumb"]) <= 8
