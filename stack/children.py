@@ -109,6 +109,27 @@ def end(children: list[subprocess.Popen], grace: float = GRACE_SECONDS) -> None:
         child.wait()
 
 
+def end_left_over(groups: set[int], word: str, grace: float = GRACE_SECONDS) -> None:
+    """End what a killed supervisor left: members of its groups (a group keeps its first process's number) whose command says ``word``."""
+
+    def living() -> list[int]:
+        found = []
+        for proc in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                state, _parent, group = proc.joinpath("stat").read_text().rpartition(")")[2].split()[:3]
+                if int(group) in groups and state != "Z" and word.encode() in proc.joinpath("cmdline").read_bytes():
+                    found.append(int(proc.name))
+        return found
+
+    for sign, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, 2.0)):
+        until = time.monotonic() + seconds
+        for pid in living():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, sign)
+        while living() and time.monotonic() < until:
+            time.sleep(0.1)
+
+
 def run(command: list, *, log: Path | None = None, env: dict[str, str] | None = None, cwd: Path | None = None) -> int:
     """Run one step to its end, words to ``log`` (added) or to our own output; a signal ends the step with us."""
     with contextlib.ExitStack() as stack:

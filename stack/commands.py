@@ -22,6 +22,7 @@ def up() -> int:
     mark = machine.RunningMark(var)
     mark.take()
     try:
+        children.end_left_over(set(mark.read().get("processes", {}).values()), "floorops")
         host, port = machine.web_address()
         mark.write(pid=os.getpid(), address=f"http://{host}:{port}/")
         machine.need_space(var, machine.LATER_START_BYTES)

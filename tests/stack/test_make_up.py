@@ -4,12 +4,14 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import psycopg2
 import pytest
 
-from stack import services
+from stack import children, services
 from tests.stack.plants import Plant, boot, processes_of
 
 
@@ -72,6 +74,25 @@ def test_after_kill_9_of_everything_the_next_start_recovers_with_all_data(plant)
     assert boot(plant.var, "down").returncode == 0
     plant.make.wait(timeout=10)
     nothing_left(plant)
+
+
+def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path):
+    """A child that did not hear of its parent's death would hold the port; a stranger that got its number is left alone."""
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    ours, stranger = (
+        subprocess.Popen([sys.executable, "-c", code, word], start_new_session=True, stdout=subprocess.PIPE)
+        for word in ("floorops.wsgi", "other")
+    )
+    try:
+        assert ours.stdout.readline() == stranger.stdout.readline() == b"up\n"
+        children.end_left_over({ours.pid, stranger.pid}, "floorops", grace=0.3)
+        assert ours.wait(timeout=5) == -signal.SIGKILL
+        assert stranger.poll() is None
+    finally:
+        for each in (ours, stranger):
+            each.kill()
+            each.wait()
+            each.stdout.close()
 
 
 def test_services_of_another_folder_are_never_taken_for_our_own(tmp_path):
