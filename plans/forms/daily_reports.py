@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.errors import RuleBroken
 from core.forms import DateInput, HouseForm, NumberField
@@ -60,14 +61,14 @@ class LineForm(HouseForm):
         label=_("Product"), required=False, max_length=60, widget=forms.TextInput({"list": "products", "autocomplete": "off"})
     )
     process = forms.ChoiceField(label=_("Process"), required=False)
-    planned_qty = NumberField(label=_("Planned"), required=False, low=None)
+    planned_qty = NumberField(label=pgettext_lazy("output", "Planned"), required=False, low=None)
     good_qty = NumberField(label=_("Good"), required=False, low=None)
     rework_qty = NumberField(label=_("Rework"), required=False, low=None)
-    scrap_qty = NumberField(label=_("Scrap"), required=False, low=None)
+    scrap_qty = NumberField(label=pgettext_lazy("output", "Scrap"), required=False, low=None)
     recovered_qty = NumberField(label=_("Good after rework"), required=False, low=None)
     counter_start = NumberField(label=_("Counter at start"), required=False, low=None)
     counter_end = NumberField(label=_("Counter at end"), required=False, low=None)
-    headcount = NumberField(label=_("People"), required=False, low=None, unit=_("persons"))
+    headcount = NumberField(label=pgettext_lazy("headcount", "People"), required=False, low=None, unit=_("persons"))
     attended_hours = NumberField(label=_("Attended hours"), required=False, low=None, unit="h")
     productive_hours = NumberField(label=_("Productive hours"), required=False, low=None, unit="h")
     excused_loss_hours = NumberField(label=_("Excused loss"), required=False, low=None, unit="h")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.clock import at_plant
+from core.models import Unit
 from core.templatetags.fo import clock, day, qty
 from people.access import Access
-from people.models import OrgNode, OrgSpan, Shift, Staff
+from people.models import OrgKind, OrgNode, OrgSpan, Shift, Staff
 from plans.models import DailyReport, Product, ProductionOrder, Sheet, TemplateAssignment
 from plans.selectors.daily_reports import Sums, sums_of, waiting_for_approval
 from plans.selectors.orders import orders_seen
@@ -219,13 +220,16 @@ def _add_drafts(found: MyDay, access: Access, at: datetime) -> None:
 
 
 def set_up_steps() -> list[SetUpStep]:
-    """What an empty plant still needs before a day can run through it; nothing once all is there."""
-    steps = [
-        SetUpStep(_("Organisation: plant, workshops, teams"), reverse("organisation"), OrgNode.objects.filter(kind="team").exists()),
-        SetUpStep(_("Shifts"), reverse("shifts"), Shift.objects.exists()),
-        SetUpStep(_("Staff and their log-ins"), reverse("staff"), Staff.objects.filter(~Q(user=None)).count() > 1),
-        SetUpStep(_("Products"), reverse("products"), Product.objects.exists()),
-        SetUpStep(_("Production orders"), reverse("orders"), ProductionOrder.objects.exists()),
-        SetUpStep(_("Checklists: where and in which shift"), reverse("assignments"), TemplateAssignment.objects.exists()),
+    """What an empty plant still needs before a day can run through it; nothing once all is there. One statement."""
+    needed = [
+        (_("Organisation: plant, workshops, teams"), "organisation", OrgNode.objects.filter(kind=OrgKind.TEAM)),
+        (_("Shifts"), "shifts", Shift.objects.all()),
+        (_("Staff and their log-ins"), "staff", Staff.objects.exclude(org=None).exclude(user=None)),
+        (_("Products"), "products", Product.objects.all()),
+        (_("Production orders"), "orders", ProductionOrder.objects.all()),
+        (_("Checklists: where and in which shift"), "assignments", TemplateAssignment.objects.all()),
     ]
+    there = {name: Exists(rows.order_by()) for _label, name, rows in needed}
+    found = Unit.objects.values_list(*there.values())[:1]
+    steps = [SetUpStep(label, reverse(name), done) for (label, name, _rows), done in zip(needed, next(iter(found)), strict=True)]
     return [] if all(step.is_done for step in steps) else steps

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from core.clock import plant_now, plant_today, running_shift
-from core.errors import Faults, RuleBroken
+from core.errors import Faults, RuleBroken, StaleVersion
 from core.history import event_model_of
 from people.doors import StaffRequired
 from people.models import OrgNode, OrgSpan, Shift
@@ -79,7 +79,7 @@ class ReportForm(StaffRequired, View):
             "may_copy": self.report is None and last_report_of(self.team, self.business_date) is not None,
             "place": self.place_form(),
         }
-        return render(self.request, "plans/report_form.html", context, status=status)
+        return render(self.request, "plans/report_form.html", context | self.stale(faults), status=status)
 
     def place_form(self) -> PlaceForm | None:
         return None
@@ -141,6 +141,13 @@ class ReportForm(StaffRequired, View):
             said = [str(fault) for fault in faults] + [error for form in forms.forms for errors in form.errors.values() for error in errors]
             return JsonResponse({"faults": said, "stale": any(fault.code == "stale_version" for fault in faults)}, status=status)
         return self.page(forms, status=status, faults=faults)
+
+    def stale(self, faults: list[RuleBroken] | None) -> dict[str, Any]:
+        """What stands now, beside what was typed; saving again puts the typed in its place."""
+        if self.report is None or not any(isinstance(fault, StaleVersion) for fault in faults or ()):
+            return {}
+        self.report.refresh_from_db()
+        return {"stands": lines_of(self.report), "version": self.report.version}
 
 
 class ReportNew(ReportForm):

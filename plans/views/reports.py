@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -45,9 +45,9 @@ class ReportList(StaffRequired, RegisterList):
         Column(gettext_lazy("Date"), sort="business_date"),
         Column(gettext_lazy("Team"), sort="team__code"),
         Column(gettext_lazy("Shift"), less=2),
-        Column(gettext_lazy("Planned"), number=True, less=1),
+        Column(pgettext_lazy("output", "Planned"), number=True, less=1),
         Column(gettext_lazy("Good"), number=True),
-        Column(gettext_lazy("Scrap"), number=True, less=2),
+        Column(pgettext_lazy("output", "Scrap"), number=True, less=2),
         Column(gettext_lazy("Attended"), number=True, less=1, unit="h"),
         Column(gettext_lazy("Status"), sort="status"),
         Column(gettext_lazy("Submitted by"), less=1),

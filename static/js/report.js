@@ -112,7 +112,10 @@ function sayState(text, mark, isLocal) {
   state.replaceChildren(icon(mark), Object.assign(document.createElement("span"), { textContent: text }));
 }
 
-const isReady = () => lines().every((line) => field(line, "drop").checked || (field(line, "good_qty").value && field(line, "attended_hours").value && (field(line, "order").value || field(line, "product").value)));
+// A line that was only picked and has no figure yet is left for later; one that has some needs what every line needs.
+const figures = (line) => [...line.querySelectorAll("[data-fo-number]")].some((number) => number.value.trim());
+const isComplete = (line) => field(line, "good_qty").value && field(line, "attended_hours").value && (field(line, "order").value || field(line, "product").value);
+const isReady = () => lines().every((line) => field(line, "drop").checked || !figures(line) || isComplete(line)) && lines().some(figures);
 
 async function keep() {
   clearTimeout(timer);

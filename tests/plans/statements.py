@@ -1,0 +1,18 @@
+"""How many statements a page costs: beside those that every page pays for session, user, staff and frame."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def statements_of(client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as statements:
+        response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return [query["sql"] for query in statements.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+
+def own_statements(client, address: str) -> int:
+    """What the page asks beside the barest page of the same person, *My account*."""
+    client.get(address)
+    bare = len(statements_of(client, "/account"))
+    return len(statements_of(client, address)) - bare

@@ -1,0 +1,179 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from plans.services import LineInput, answer, save_report, submit_report
+from tests.factories.checklists import FRIDAY, make_sheet, tap, taps_for_all
+from tests.factories.people import night_shift
+from tests.factories.plans import LineFactory, OrderFactory, ReportFactory
+from tests.plans.statements import own_statements
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.fixture(autouse=True)
+def friday_afternoon():
+    with time_machine.travel("2026-11-20T13:42+08:00", tick=True):
+        yield
+
+
+@pytest.fixture
+def day_of(signed_in):
+    def day(person):
+        return signed_in(person).get("/").context["day"]
+
+    return day
+
+
+def tasks(day):
+    return [(task.title, task.state, task.word, task.label) for task in day.tasks]
+
+
+def reported(plant, shift, team, days=(19, 18)):
+    """The team reports in this shift: so it is expected today too."""
+    for day in days:
+        report = ReportFactory(
+            team=team, business_date=date(2026, 11, day), shift=shift, status="approved", approved_at="2026-11-20T00:00Z"
+        )
+        report.save()
+
+
+def test_a_supervisor_sees_the_phase_that_is_on_and_how_late_it_is(plant, day_shift, day_of):
+    sup = plant.person("sup", plant.a)
+    sheet = make_sheet(plant.a, day_shift)
+    answer(sheet=sheet, answers=[tap(number) for number in range(1, 5)], by=sup)
+
+    day = day_of(sup)
+    assert tasks(day) == [("Start of shift", "late", "4 h late", "Continue")]
+    assert [(phase.answered, phase.total, phase.state) for phase in day.sheet.phases] == [
+        (4, 4, "done"),
+        (0, 5, "late"),
+        (0, 11, "now"),
+        (0, 5, "later"),
+    ]
+    answer(sheet=sheet, answers=[tap(number) for number in range(5, 13)] + [tap(13, "ng", "Gauge missing")], by=sup)
+    task = day_of(sup).tasks[0]
+    assert (task.title, task.state, task.word, task.text) == ("During shift", "due", "by 16:30", "workshop A · 7 items open · 1 NG")
+
+
+def test_an_answered_sheet_waits_for_its_submit_and_a_submitted_one_is_gone(plant, day_shift, day_of):
+    from plans.services import submit_sheet
+
+    sup = plant.person("sup", plant.a)
+    sheet = make_sheet(plant.a, day_shift)
+    answer(sheet=sheet, answers=taps_for_all(sheet), by=sup)
+
+    assert tasks(day_of(sup)) == [("Production manager's day", "due", "by 17:00", "Submit")]
+    submit_sheet(sheet=sheet, by=sup)
+    assert tasks(day_of(sup)) == []
+
+
+def test_yesterdays_day_sheet_is_no_task_of_today_but_a_running_night_sheet_is(plant, day_shift, day_of):
+    make_sheet(plant.a, day_shift, FRIDAY - timedelta(days=1))
+    make_sheet(plant.a, night_shift(), FRIDAY - timedelta(days=1))
+    with time_machine.travel("2026-11-20T02:00+08:00"):
+        assert [page.sheet.shift.code for page, _place in day_of(plant.person("sup", plant.a)).sheets] == ["NIGHT"]
+
+
+def test_a_team_leader_sees_the_report_that_is_due_and_the_one_that_is_missing(plant, day_shift, day_of):
+    tld = plant.person("tld", plant.a1)
+    reported(plant, day_shift, plant.a1, days=(18, 17, 16, 14, 13))
+
+    assert tasks(day_of(tld)) == [
+        ("team A1 daily report", "late", "20 h late", "Write"),
+        ("team A1 daily report", "due", "by 17:15", "Write"),
+    ]
+    order = OrderFactory(workshop=plant.a)
+    line = LineInput(order=order, planned_qty=D(1000), good_qty=D(612), attended_hours=D(66))
+    save_report(team=plant.a1, shift=day_shift, business_date=FRIDAY, lines=[line], by=tld)
+    task = day_of(tld).tasks[-1]
+    assert (task.label, task.text) == ("Continue", "tld A1 has begun it, good 612 pieces")
+
+
+def test_a_workshop_manager_decides_on_what_others_submitted_and_sees_what_is_missing(plant, day_shift, day_of):
+    tld, wsm = plant.person("tld", plant.a1), plant.person("wsm", plant.a)
+    reported(plant, day_shift, plant.a1, days=(18, 17, 16, 14, 13))
+    line = LineInput(order=OrderFactory(workshop=plant.a), planned_qty=D(1000), good_qty=D(612), attended_hours=D(66))
+    submit_report(report=save_report(team=plant.a1, shift=day_shift, business_date=FRIDAY, lines=[line], by=tld), by=tld)
+
+    day = day_of(wsm)
+    assert tasks(day) == [("team A1 daily report", "wait", "Waits for me", "Decide")]
+    assert day.tasks[0].text == "Fri 20 Nov · Day shift · good 612 / 1,000 pieces"
+    assert [(row.team.label, row.business_date) for row in day.missing] == [("team A1", date(2026, 11, 19))]
+    assert tasks(day_of(plant.person("wsm", plant.b))) == []
+
+
+def test_todays_output_stands_beside_the_plan_and_what_was_not_reported_is_no_zero(plant, day_shift, day_of):
+    tld = plant.person("tld", plant.a1)
+    reported(plant, day_shift, plant.a2)
+    line = LineInput(order=OrderFactory(workshop=plant.a), planned_qty=D(1000), good_qty=D(612), attended_hours=D(66))
+    save_report(team=plant.a1, shift=day_shift, business_date=FRIDAY, lines=[line], by=tld)
+
+    rows = day_of(plant.person("wsm", plant.a)).today
+    assert [(row.team.label, row.sums and row.sums.good, row.used_width, row.should_width) for row in rows] == [
+        ("team A1", D(612), "61.20", "63.33"),
+        ("team A2", None, "0", "63.33"),
+    ]
+
+
+def test_lines_in_different_units_have_no_sum(plant, day_shift, day_of):
+    from core.models import Unit
+    from tests.factories.plans import ProductFactory
+
+    report = ReportFactory(team=plant.a1, business_date=FRIDAY, shift=day_shift)
+    LineFactory(report=report)
+    LineFactory(report=report, product=ProductFactory(unit=Unit.objects.get(code="kg")))
+
+    (row,) = day_of(plant.person("wsm", plant.a)).today
+    assert (row.sums.lines, row.sums.good, row.has_plan) == (2, None, False)
+
+
+def test_a_planner_sees_drafts_by_their_due_date(plant, day_of):
+    OrderFactory(workshop=plant.a, number="MO-2", status="draft", due_on=date(2026, 12, 1))
+    OrderFactory(workshop=plant.a, number="MO-1", status="draft", due_on=date(2026, 11, 19))
+    OrderFactory(workshop=plant.b, number="MO-3", status="draft")
+
+    assert [(task.title, task.state) for task in day_of(plant.person("plr", plant.a)).tasks] == [
+        ("Order MO-1", "late"),
+        ("Order MO-2", "draft"),
+    ]
+
+
+def test_an_administrator_of_an_empty_plant_is_told_what_it_still_needs(plant, day_of, day_shift):
+    steps = {str(step.label): step.is_done for step in day_of(plant.person("adm")).set_up}
+
+    assert steps["Shifts"] is True
+    assert steps["Products"] is False
+    assert steps["Checklists: where and in which shift"] is False
+
+
+def test_somebody_with_nothing_to_do_is_told_so(plant, signed_in):
+    page = signed_in(plant.person("opr", plant.a1)).get("/").content.decode()
+
+    assert "Nothing is waiting for you." in page
+
+
+@pytest.mark.parametrize("role", ["sup", "wsm", "mgr", "adm", "plr"])
+def test_the_page_costs_the_same_few_statements_however_much_there_is(plant, day_shift, signed_in, role):
+    person = plant.person(role, None if role in ("mgr", "adm") else plant.a)
+    client = signed_in(person)
+    tld = plant.person("tld", plant.a1)
+    order = OrderFactory(workshop=plant.a)
+    OrderFactory(workshop=plant.a, status="draft")
+
+    def work(days):
+        for count in days:
+            report = ReportFactory(team=plant.a1, business_date=FRIDAY - timedelta(days=count), shift=day_shift, made_by=tld)
+            LineFactory(report=report, order=order, product=order.product)
+            make_sheet(plant.a, day_shift, FRIDAY - timedelta(days=count))
+
+    work(range(2))
+    few = own_statements(client, "/")
+    work(range(2, 25))
+    OrderFactory.create_batch(20, workshop=plant.a, status="draft")
+
+    assert own_statements(client, "/") <= few
+    assert few <= 12, few

@@ -1,0 +1,166 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.models import Unit
+from plans.models import Process, Product, StandardHours, TemplateAssignment
+from tests.factories.checklists import assigned, make_sheet, shipped
+from tests.factories.plans import OrderFactory, ProcessFactory, ProductFactory, StandardHoursFactory
+from tests.plans.statements import own_statements
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plr(plant):
+    return plant.person("plr", plant.a)
+
+
+@pytest.fixture
+def adm(plant):
+    return plant.person("adm")
+
+
+def pcs():
+    return Unit.objects.get(code="pcs").pk
+
+
+def test_a_product_is_made_changed_and_its_history_told(plr, signed_in):
+    client = signed_in(plr)
+    client.post("/products/new", {"code": "HB-120", "name": "Hinge bracket", "name_zh": "铰链支架", "unit": pcs()})
+    product = Product.objects.get()
+
+    client.post(f"/products/{product.pk}/edit", {"code": "HB-120", "name": "Hinge", "unit": pcs()})
+
+    product.refresh_from_db()
+    assert (product.name, product.name_zh) == ("Hinge", "")
+    history = client.get(f"/products/{product.pk}?tab=history").content.decode()
+    assert "plr A" in history
+    assert "Hinge bracket" in history
+
+
+def test_a_code_in_use_is_refused_at_its_field(plr, signed_in):
+    product = ProductFactory()
+
+    response = signed_in(plr).post("/products/new", {"code": product.code, "name": "x", "unit": pcs()})
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"code"})
+
+
+def test_the_unit_of_a_product_in_use_stays(plr, plant, signed_in):
+    product = OrderFactory(workshop=plant.a).product
+    form = {"code": product.code, "name": "x", "unit": Unit.objects.get(code="kg").pk}
+
+    response = signed_in(plr).post(f"/products/{product.pk}/edit", form)
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"unit"})
+
+
+def test_a_process_is_made_in_its_workshop(plr, plant, signed_in):
+    signed_in(plr).post("/processes/new", {"code": "PUNCH", "name": "Punching", "org": plant.a.pk, "is_final": "on"})
+
+    process = Process.objects.get()
+    assert (process.org, process.is_final, process.is_key) == (plant.a, True, False)
+    assert signed_in(plr).get(f"/processes/{process.pk}").status_code == 200
+
+
+def test_a_standard_is_set_from_a_date_by_the_products_code(plr, signed_in):
+    product, process = ProductFactory(), ProcessFactory()
+    form = {"product": product.code, "process": process.pk, "hours_per_unit": "0。25", "valid_from": "2026-11-01"}
+    client = signed_in(plr)
+    client.post("/standard-hours/new", form)
+
+    standard = StandardHours.objects.get()
+    assert (standard.hours_per_unit, standard.valid_from) == (Decimal("0.25"), date(2026, 11, 1))
+    assert client.post("/standard-hours/new", form).status_code == 422
+    assert client.get(f"/standard-hours/{standard.pk}").status_code == 200
+    assert client.get(f"/standard-hours/{standard.pk}/edit").context["form"]["product"].value() == product.code
+    assert "0.25" in client.get(f"/products/{product.pk}").content.decode()
+
+
+@pytest.mark.parametrize("register", ["products", "processes", "standard-hours"])
+def test_everybody_reads_and_few_write(plant, signed_in, register):
+    reader = signed_in(plant.person("sup", plant.a))
+    assert reader.get(f"/{register}").status_code == 200
+    assert reader.get(f"/{register}/new").status_code == 403
+    assert f"/{register}/new" not in reader.get(f"/{register}").content.decode()
+    assert signed_in(plant.person("plr", plant.a)).get(f"/{register}/new").status_code == 200
+
+
+def test_lists_search_sort_and_cost_the_same_however_long(plant, plr, signed_in):
+    client = signed_in(plr)
+    addresses = ["/products", "/processes", "/standard-hours"]
+    StandardHoursFactory(process=ProcessFactory(org=plant.a))
+    few = [own_statements(client, address) for address in addresses]
+    for _ in range(60):
+        StandardHoursFactory(process=ProcessFactory(org=plant.a))
+    many = [own_statements(client, address) for address in addresses]
+
+    assert many == few
+    assert max(many) <= 6
+    wanted = Product.objects.last()
+    assert client.get("/products", {"q": wanted.code}).context["rows"] == [wanted]
+    assert client.get("/products?q=nothing-like-it").context["rows"] == []
+    codes = [row.code for row in client.get("/products?sort=-code").context["rows"]]
+    assert codes == sorted(codes, reverse=True)
+    assert client.get("/products?page=2").context["page"] == 2
+
+
+@pytest.mark.req("PLN-01")
+def test_publishing_from_the_page_makes_version_2_and_shows_what_changed(adm, plant, day_shift, signed_in):
+    yesterday = make_sheet(plant.a, day_shift)
+    client = signed_in(adm)
+    rows = client.get("/templates/T-01/edit").context["rows"]
+    form = {field["name"]: field["value"] for row in rows for field in row["fields"]}
+    form |= {f"{row['item'].key}-is_required": "on" for row in rows if row["is_required"]}
+
+    assert client.post("/templates/T-01/edit", form | {"seen": 1}).status_code == 422
+    assert client.post("/templates/T-01/edit", form | {"seen": 1, "T-01-02-text_zh": " "}).status_code == 422
+    assert client.post("/templates/T-01/edit", form | {"seen": 1, "T-01-02-text_zh": "地面与通道"}).status_code == 302
+    assert client.post("/templates/T-01/edit", form | {"seen": 1, "T-01-03-text": "Material"}).status_code == 409
+
+    page = client.get("/templates/T-01").content.decode()
+    assert "Changed since version 1" in page
+    assert "<ins>地面与通道</ins>" in page
+    assert len(client.get("/templates/T-01").context["changes"]) == 1
+    assert "地面与通道" not in client.get("/templates/T-01?version=1").content.decode()
+    sheet = signed_in(plant.person("sup", plant.a)).get(f"/sheets/{yesterday.pk}", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "部门环境卫生" in sheet
+    assert "地面与通道" not in sheet
+
+
+def test_a_refused_version_keeps_what_was_typed(adm, signed_in):
+    client = signed_in(adm)
+    rows = client.get("/templates/T-02/edit").context["rows"]
+    form = {field["name"]: field["value"] for row in rows for field in row["fields"]} | {"seen": 1}
+
+    response = client.post("/templates/T-02/edit", form | {"T-02-01-text": "", "T-02-02-text": "Every machine"})
+
+    page = response.content.decode()
+    assert 'value="Every machine"' in page
+    assert 'aria-describedby="T-02-01-text-fault"' in page
+    assert shipped("T-02").versions.count() == 1
+
+
+def test_a_checklist_is_assigned_changed_and_not_assigned_twice(adm, plant, day_shift, signed_in):
+    client = signed_in(adm)
+    form = {"template": shipped().pk, "node": plant.a.pk, "shift": day_shift.pk, "starts_on": "2026-11-01", "ends_on": ""}
+
+    assert client.post("/assignments/new", form).status_code == 302
+    assert client.post("/assignments/new", form).status_code == 422
+    row = TemplateAssignment.objects.get()
+    assert client.post(f"/assignments/{row.pk}", form | {"ends_on": "2026-10-01"}).status_code == 422
+    assert client.post(f"/assignments/{row.pk}", form | {"ends_on": "2026-12-31"}).status_code == 302
+    row.refresh_from_db()
+    assert row.ends_on == date(2026, 12, 31)
+    assert client.get("/assignments").context["rows"] == [row]
+
+
+def test_templates_are_read_by_everybody_and_kept_by_few(plant, day_shift, signed_in):
+    assigned(plant.a, day_shift)
+    supervisor = signed_in(plant.person("sup", plant.a))
+    assert supervisor.get("/templates/T-01").status_code == 200
+    assert supervisor.get("/templates/T-01/edit").status_code == 403
+    assert supervisor.get("/assignments").status_code == 403
+    assert supervisor.get("/templates/T-99").status_code == 404
