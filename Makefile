@@ -4,7 +4,7 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 BOOT = $(PYTHON) stack/boot.py
 .DEFAULT_GOAL := help
-.PHONY: up down test test-long check shots clean help
+.PHONY: up down test test-long check shots bench bench-quick clean help
 
 up: ## install what is missing, then run FloorOps here until Ctrl-C (PORT=8000 HOST=127.0.0.1 DEMO=1)
 	@$(BOOT) up
@@ -23,6 +23,12 @@ check: ## lint, format, types, borders between rooms, templates, migrations, tra
 
 shots: ## pictures of every page, both languages, three sizes, into shots/
 	@$(BOOT) shots
+
+bench: ## speed against the best the database can do, from five million report lines, into docs/benchmarks.md
+	@$(BOOT) bench
+
+bench-quick: ## the same in a minute, from half a million; writes nothing
+	@$(BOOT) bench --quick
 
 clean: ## forget environment, data and caches, as after a fresh clone
 	@$(BOOT) clean

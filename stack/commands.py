@@ -72,6 +72,11 @@ def shots() -> int:
     return children.run([packages.PYTHON, "-m", "stack.shots"], cwd=ROOT)
 
 
+def bench(*words: str) -> int:
+    packages.ensure(packages.RUNTIME, machine.var_folder() / "log" / "packages.log")
+    return children.run([packages.PYTHON, "-m", "bench.run", *words], cwd=ROOT)
+
+
 def clean() -> int:
     """Forget the environment, the data and every cache: as after a fresh clone."""
     import shutil
@@ -85,7 +90,15 @@ def clean() -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[..., int]] = {"up": up, "down": down, "test": test, "check": check, "shots": shots, "clean": clean}
+COMMANDS: dict[str, Callable[..., int]] = {
+    "up": up,
+    "down": down,
+    "test": test,
+    "check": check,
+    "shots": shots,
+    "bench": bench,
+    "clean": clean,
+}
 
 
 def sentence(fault: OSError) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -9,29 +10,40 @@ from django.db import connection
 
 from reports.figures.rows import NOWHERE, FigureRow
 from reports.figures.slices import Slice
-from reports.figures.sql import COUNTED, MONTH_OF_DAY, NOT_COUNTED_YET, SCOPES, STANDARDS, SUMS
+from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS
 
 Grouping = tuple[str, ...]
 WHOLE: Grouping = ()
 
-# What lines can be grouped by, and the table that gives the code where it is not the value itself.
+
+@dataclass(frozen=True)
+class Dimension:
+    """What rows can be grouped by: the column that holds it once rows are named, the table that gives its code (blank where the
+    value is the code itself), and for what a line itself says, the expression that keeps it when lines are summed.
+    """
+
+    column: str
+    table: str = ""
+    of_line: str = ""
+
+
 DIMENSIONS = {
-    "workshop": "people_orgnode",
-    "section": "people_orgnode",
-    "team": "people_orgnode",
-    "product": "plans_product",
-    "process": "plans_process",
-    "shift": "people_shift",
-    "day": "",
-    "month": "",
+    "workshop": Dimension("place.workshop_id", "people_orgnode"),
+    "section": Dimension("place.section_id", "people_orgnode"),
+    "team": Dimension("place.team_id", "people_orgnode"),
+    "product": Dimension("alike.product", "plans_product"),
+    "process": Dimension("alike.process", "plans_process"),
+    "shift": Dimension("alike.shift", "people_shift", "shift"),
+    "day": Dimension("alike.day", "", "day"),
+    "month": Dimension("alike.month", "", MONTH_OF_DAY),
 }
 
 
 def count(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[FigureRow]]:
     """The rows of every grouping asked for, in one statement; ``()`` is the whole slice as one row.
 
-    Lines are summed once into the finest groups, and those into each grouping, so the cost is that of the slice's lines however
-    many groupings are asked. Rows stand in order of their codes, those outside a dimension (``-``) last. A month without lines has
+    Lines are summed once into the finest groups, and those step by step into each grouping, so the cost is that of the slice's lines
+    however many groupings are asked. Rows stand in order of their codes, those outside a dimension (``-``) last. A month without lines has
     no rows.
     """
     dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
@@ -53,14 +65,12 @@ def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[
     """The very lines that ``count`` sums, by business date, team and report; each with the standard it was counted with."""
     statement = f"""
         WITH {STANDARDS}, {_counted(part)}
-        SELECT counted.*, node.code AS team_code, product.code AS product_code, process.code AS process_code,
+        SELECT counted.*, standards.hours, node.code AS team_code, item.code AS product_code, step.code AS process_code,
                shift.code AS shift_code, orders.number AS order_number, unit.code AS unit_code
-        FROM counted
-        JOIN people_orgnode node ON node.id = counted.reported_by
-        JOIN plans_product product ON product.id = counted.product
-        JOIN core_unit unit ON unit.id = counted.unit
+        FROM counted {NAMED.format(rows="counted")}
+        JOIN people_orgnode node ON node.id = place.node_id
+        JOIN core_unit unit ON unit.id = item.unit_id
         JOIN people_shift shift ON shift.id = counted.shift
-        LEFT JOIN plans_process process ON process.id = counted.process
         LEFT JOIN plans_productionorder orders ON orders.id = counted.order_id
         ORDER BY counted.day, node.code, shift.starts_at, counted.line_id
         LIMIT %(limit)s OFFSET %(offset)s
@@ -101,15 +111,19 @@ def _values(part: Slice) -> dict[str, Any]:
 
 
 def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
-    leaf = [f"{MONTH_OF_DAY} AS month" if name == "month" else name for name in dimensions]
-    sets = ", ".join(f"({', '.join(grouping)})" for grouping in by)
+    of_line = {name: DIMENSIONS[name].of_line for name in dimensions if DIMENSIONS[name].of_line}
+    alike = [*ALIKE, *(f"{expression} AS {name}" for name, expression in of_line.items())]
+    leaves = "".join(f"{DIMENSIONS[name].column} AS {name}, " for name in dimensions)
+    coded = [name for name in dimensions if DIMENSIONS[name].table]
     mask = f"GROUPING({', '.join(dimensions)})" if dimensions else "0"
-    coded = [name for name in dimensions if DIMENSIONS[name]]
+    sets = ", ".join(f"({', '.join(grouping)})" for grouping in by)
     # ruff: noqa: S608 -- every piece is a constant of this module and of reports.figures.sql
     return f"""
-        WITH {STANDARDS}, {_counted(part)}, leaves AS (
-            SELECT {"".join(f"{column}, " for column in leaf)}unit, {", ".join(f"{made} AS {name}" for name, made in SUMS.items())}
-            FROM counted GROUP BY {"".join(f"{position}, " for position in range(1, len(leaf) + 1))}unit
+        WITH {STANDARDS}, {_counted(part)}, alike AS (
+            SELECT {", ".join(alike)}, {_made(PLAIN_SUMS)} FROM counted GROUP BY {_positions(len(alike))}
+        ), leaves AS (
+            SELECT {leaves}item.unit_id AS unit, {_made(SUMS)}
+            FROM alike {NAMED.format(rows="alike")} GROUP BY {_positions(len(dimensions) + 1)}
         ), rolled AS (
             SELECT {mask} AS mask, {"".join(f"{name}, " for name in dimensions)}min(unit) AS least_unit, max(unit) AS most_unit,
                    {", ".join(f"sum({name}) AS {name}" for name in SUMS)}
@@ -118,8 +132,16 @@ def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -
         SELECT rolled.*, one_unit.code AS unit_code{"".join(f", {name}_of.code AS {name}_code" for name in coded)}
         FROM rolled
         LEFT JOIN core_unit one_unit ON one_unit.id = rolled.least_unit AND rolled.least_unit = rolled.most_unit
-        {" ".join(f"LEFT JOIN {DIMENSIONS[name]} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
+        {" ".join(f"LEFT JOIN {DIMENSIONS[name].table} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
     """
+
+
+def _positions(count: int) -> str:
+    return ", ".join(str(position) for position in range(1, count + 1))
+
+
+def _made(sums: Mapping[str, str]) -> str:
+    return ", ".join(f"{made} AS {name}" for name, made in sums.items())
 
 
 def _mask(dimensions: Sequence[str], grouping: Grouping) -> int:
@@ -128,7 +150,7 @@ def _mask(dimensions: Sequence[str], grouping: Grouping) -> int:
 
 
 def _row(row: dict[str, Any], grouping: Grouping) -> FigureRow:
-    codes = {name: str(row[f"{name}_code" if DIMENSIONS[name] else name] or NOWHERE) for name in grouping}
-    ids = {name: row[name] for name in grouping if DIMENSIONS[name]}
+    codes = {name: str(row[f"{name}_code" if DIMENSIONS[name].table else name] or NOWHERE) for name in grouping}
+    ids = {name: row[name] for name in grouping if DIMENSIONS[name].table}
     sums: dict[str, Decimal | None] = {name: row[name] for name in SUMS}
     return FigureRow(codes, ids, row["unit_code"], sums | dict.fromkeys(NOT_COUNTED_YET))

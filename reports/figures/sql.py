@@ -18,7 +18,7 @@ standing AS (
     SELECT DISTINCT product_id, process_id, greatest(valid_from, %(starts_on)s::date) AS starts
     FROM standing WHERE valid_to > %(starts_on)s
 ), standards AS (
-    SELECT c.product_id, c.process_id, c.starts, sum(s.hours_per_unit) AS hours,
+    SELECT row_number() OVER () AS id, c.product_id, c.process_id, c.starts, sum(s.hours_per_unit) AS hours,
            lead(c.starts, 1, DATE '9999-12-31') OVER (PARTITION BY c.product_id, c.process_id ORDER BY c.starts) AS ends
     FROM changes c
     JOIN standing s ON s.product_id = c.product_id AND s.process_id IS NOT DISTINCT FROM c.process_id
@@ -28,20 +28,15 @@ standing AS (
 
 COUNTED = """
 counted AS (
-    SELECT line.id AS line_id, line.report_id, line.order_id,
-           report.business_date AS day, report.shift_id AS shift, report.team_id AS reported_by,
-           path.workshop_id AS workshop, path.section_id AS section, path.team_id AS team,
-           line.product_id AS product, line.process_id AS process, product.unit_id AS unit,
+    SELECT line.id AS line_id, line.report_id, line.order_id, report.business_date AS day, report.shift_id AS shift,
+           path.id AS path, line.product_id AS product, line.process_id AS process, coalesce(own.id, whole.id) AS standard,
+           line.planned_qty IS NOT NULL AS is_planned,
            line.planned_qty, line.good_qty, line.recovered_qty, line.rework_qty, line.scrap_qty,
-           line.attended_hours, line.productive_hours, line.excused_loss_hours, line.downtime_hours,
-           coalesce(process.is_final, TRUE) AS is_final,
-           coalesce(own.hours, whole.hours) AS hours
+           line.attended_hours, line.productive_hours, line.excused_loss_hours, line.downtime_hours
     FROM plans_dailyreport report
     JOIN people_orgpath path ON path.node_id = report.team_id
                             AND path.valid_from <= report.business_date AND path.valid_to > report.business_date
     JOIN plans_dailyreportline line ON line.report_id = report.id
-    JOIN plans_product product ON product.id = line.product_id
-    LEFT JOIN plans_process process ON process.id = line.process_id
     LEFT JOIN standards own ON own.product_id = line.product_id AND own.process_id = line.process_id
                            AND own.starts <= report.business_date AND own.ends > report.business_date
     LEFT JOIN standards whole ON whole.product_id = line.product_id AND whole.process_id IS NULL
@@ -51,34 +46,48 @@ counted AS (
       AND {scope}
 )"""
 
+# What a counted row only points at; joined after the lines are summed, when there are few rows left.
+NAMED = """
+    JOIN people_orgpath place ON place.id = {rows}.path
+    JOIN plans_product item ON item.id = {rows}.product
+    LEFT JOIN plans_process step ON step.id = {rows}.process
+    LEFT JOIN standards ON standards.id = {rows}.standard
+"""
+
 SCOPES = {kind: f"path.{kind}_id = %({{}})s" for kind in ("plant", "workshop", "section", "team")}
 
 # The plant's month of a day: moved back to the first, then named after the month in which it ends.
 MONTH_OF_DAY = "to_char((day - %(days_back)s::int) + make_interval(months => %(months_on)s::int), 'YYYY-MM')"
 
-SUMS = {
+# Lines are first summed into groups of one place, product, process and standard, planned or not: within such a group every figure
+# follows from these plain sums, so a line is joined to no more than it is counted by, and multiplications happen once a group.
+ALIKE = ("path", "product", "process", "standard", "is_planned")
+PLAIN_SUMS = {
     "planned": "sum(planned_qty)",
     "good": "sum(good_qty)",
     "recovered": "sum(recovered_qty)",
     "rework": "sum(rework_qty)",
     "scrap": "sum(scrap_qty)",
-    "produced": "sum(good_qty + rework_qty + scrap_qty)",
-    "finished_good": "coalesce(sum(good_qty) FILTER (WHERE is_final), 0)",
     "attended_hours": "sum(attended_hours)",
     "productive_hours": "sum(productive_hours)",
     "excused_loss_hours": "sum(excused_loss_hours)",
     "downtime_hours": "sum(downtime_hours)",
-    "standard_hours": "sum(hours * (good_qty + recovered_qty))",
+    "lines": "count(*)::numeric",
+}
+SUMS = {
+    **{name: f"sum({name})" for name in PLAIN_SUMS},
+    "produced": "sum(good + rework + scrap)",
+    "finished_good": "coalesce(sum(good) FILTER (WHERE coalesce(step.is_final, TRUE)), 0)",
+    "standard_hours": "sum(hours * (good + recovered))",
     "hours_at_standard": "sum(attended_hours - excused_loss_hours) FILTER (WHERE hours IS NOT NULL)",
     "hours_without_standard": "coalesce(sum(attended_hours) FILTER (WHERE hours IS NULL), 0)",
-    "unplanned_good": "coalesce(sum(good_qty) FILTER (WHERE planned_qty IS NULL), 0)",
-    "attained": "sum(good_qty + recovered_qty) FILTER (WHERE planned_qty IS NOT NULL)",
-    "attained_std": "sum(hours * (good_qty + recovered_qty)) FILTER (WHERE planned_qty IS NOT NULL)",
-    "planned_std": "sum(hours * planned_qty)",
-    "rework_std": "sum(hours * rework_qty)",
-    "scrap_std": "sum(hours * scrap_qty)",
-    "produced_std": "sum(hours * (good_qty + rework_qty + scrap_qty))",
-    "lines": "count(*)::numeric",
+    "unplanned_good": "coalesce(sum(good) FILTER (WHERE NOT is_planned), 0)",
+    "attained": "sum(good + recovered) FILTER (WHERE is_planned)",
+    "attained_std": "sum(hours * (good + recovered)) FILTER (WHERE is_planned)",
+    "planned_std": "sum(hours * planned)",
+    "rework_std": "sum(hours * rework)",
+    "scrap_std": "sum(hours * scrap)",
+    "produced_std": "sum(hours * (good + rework + scrap))",
 }
 
 # What the quality room will count; no data until it is built.

@@ -1,0 +1,89 @@
+"""A synthetic plant with as long a history as is asked for, made by the database itself: ten workshops, sixty teams, two hundred products.
+
+A team makes eight of the products, in three processes, as teams do.
+
+Rows are those that work would have left; only the triggers that watch people's hands are off while they are made.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import connection
+
+WORKSHOPS, TEAMS, PRODUCTS, PROCESSES, SHIFTS, LINES_A_REPORT = 10, 60, 200, 8, 3, 10
+LINES_A_DAY = TEAMS * SHIFTS * LINES_A_REPORT
+LAST_DAY = date(2026, 10, 31)
+
+ORGANISATION = """
+INSERT INTO people_orgnode (code, kind)
+    SELECT 'B-PLANT', 'plant' UNION ALL
+    SELECT 'B-W' || lpad(n::text, 2, '0'), 'workshop' FROM generate_series(1, %(workshops)s) n UNION ALL
+    SELECT 'B-T' || lpad(n::text, 2, '0'), 'team' FROM generate_series(1, %(teams)s) n;
+INSERT INTO people_orgspan (node_id, valid_from, parent_id, name, name_zh, leader_staff_no)
+    SELECT n.id, DATE '0001-01-01', p.id, n.code, '', '' FROM people_orgnode n
+    LEFT JOIN people_orgnode p ON p.code = CASE n.kind
+        WHEN 'workshop' THEN 'B-PLANT'
+        WHEN 'team' THEN 'B-W' || lpad((substr(n.code, 4)::int %% %(workshops)s + 1)::text, 2, '0') END
+    WHERE n.code LIKE 'B-%%';
+INSERT INTO people_orgspan (node_id, valid_from, parent_id, name, name_zh, leader_staff_no)
+    SELECT n.id, DATE '2026-10-15', p.id, n.code, '', '' FROM people_orgnode n, people_orgnode p
+    WHERE n.code IN ('B-T01', 'B-T02', 'B-T03') AND p.code = 'B-W09';
+"""
+
+MASTER = """
+INSERT INTO people_shift (code, name, name_zh, starts_at, ends_at, break_minutes)
+    SELECT 'B-S' || n, 'Shift ' || n, '', make_time((n - 1) * 8, 0, 0), make_time(n * 8 %% 24, 0, 0), 30
+    FROM generate_series(1, %(shifts)s) n;
+INSERT INTO plans_process (code, name, name_zh, is_key, is_final)
+    SELECT 'B-C' || n, 'Process ' || n, '', FALSE, n = %(processes)s FROM generate_series(1, %(processes)s) n;
+INSERT INTO plans_product (code, name, name_zh, spec, unit_id)
+    SELECT 'B-P' || lpad(n::text, 3, '0'), 'Product ' || n, '', '', (SELECT id FROM core_unit WHERE code = 'pcs')
+    FROM generate_series(1, %(products)s) n;
+INSERT INTO plans_standardhours (product_id, part, process_id, valid_from, hours_per_unit)
+    SELECT p.id, part, CASE WHEN v.own THEN c.id END, starts, 0.01 + (p.id + coalesce(c.id, 0)) %% 7 * 0.01
+    FROM plans_product p, (VALUES (TRUE), (FALSE)) v(own), plans_process c, unnest(ARRAY['a', 'b']) part,
+         unnest(ARRAY[DATE '0001-01-01', DATE '2026-01-01', DATE '2026-10-10']) starts
+    WHERE p.code LIKE 'B-%%' AND c.code LIKE 'B-%%' AND p.id %% 10 <> 0 AND (v.own AND c.id %% 2 = 0 OR NOT v.own AND c.code = 'B-C1');
+"""
+
+REPORTS = """
+INSERT INTO plans_dailyreport (business_date, shift_id, team_id, status, version, made_at, submitted_at, reopen_reason)
+    SELECT day.d::date, s.id, t.id, 'submitted', 1, day.d, day.d, ''
+    FROM generate_series(%(first)s::timestamptz, %(last)s::timestamptz, '1 day') AS day(d)
+    CROSS JOIN people_shift s CROSS JOIN people_orgnode t WHERE s.code LIKE 'B-%%' AND t.kind = 'team' AND t.code LIKE 'B-%%'
+    ORDER BY day.d, t.id, s.id;
+INSERT INTO plans_dailyreportline (report_id, product_id, process_id, planned_qty, good_qty, rework_qty, scrap_qty, recovered_qty,
+        attended_hours, productive_hours, excused_loss_hours, downtime_hours, downtime_reason, remark)
+    SELECT r.id, p.ids[1 + (r.team_id * 17 + n %% 4 * 3 + r.id %% 2) %% array_length(p.ids, 1)],
+           c.ids[1 + (r.team_id %% 4 * 2 + n %% 3) %% array_length(c.ids, 1)],
+           CASE WHEN n %% 5 > 0 THEN 100 + r.id %% 50 END, 90 + (r.id + n) %% 60, n %% 3, (r.id + n) %% 4, n %% 2,
+           8 + n %% 4, 7.5, (r.id %% 3) * 0.25, 0, '', ''
+    FROM plans_dailyreport r CROSS JOIN generate_series(1, %(lines)s) n,
+         (SELECT array_agg(id ORDER BY id) AS ids FROM plans_product WHERE code LIKE 'B-%%') p,
+         (SELECT array_agg(id ORDER BY id) AS ids FROM plans_process WHERE code LIKE 'B-%%') c
+    ORDER BY r.id, n;
+"""
+
+
+def make_history(lines: int) -> int:
+    """At least ``lines`` report lines that end on the last day of October 2026; how many there are. Empties what was there."""
+    days = -(-lines // LINES_A_DAY)
+    values = {
+        "workshops": WORKSHOPS,
+        "teams": TEAMS,
+        "products": PRODUCTS,
+        "processes": PROCESSES,
+        "shifts": SHIFTS,
+        "lines": LINES_A_REPORT,
+        "first": LAST_DAY - timedelta(days=days - 1),
+        "last": LAST_DAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ORGANISATION, values)
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(MASTER, values)
+        cursor.execute(REPORTS, values)
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE")
+    return days * LINES_A_DAY
