@@ -92,7 +92,13 @@ class PackList(StaffRequired, TemplateView):
             )
             for pack in packs
         ]
-        return {"rows": rows, "form": self.build_form(), **super().get_context_data(**kwargs), **kwargs}
+        return {
+            "rows": rows,
+            "form": self.build_form(),
+            "sees_a_plant": any(self.access.sees(plant) for plant in selectors.plants()),
+            **super().get_context_data(**kwargs),
+            **kwargs,
+        }
 
 
 class PackBuild(PackList):
