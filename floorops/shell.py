@@ -72,6 +72,7 @@ PLACES = (
     Place("shifts", "clock-history", _("Shifts"), "read", ("/people/shifts",)),
     Place("calendar", "calendar3", _("Calendar"), "read", ("/people/calendar",)),
     Place("delegations", "person-up", _("Delegations"), "delegate", ("/people/delegations",)),
+    Place("data", "arrow-down-up", _("Files in and out"), "read", ("/data",)),
     Place("settings", "sliders", pgettext_lazy("plant", "Settings"), "setting.edit", ("/settings",)),
     Place("admin:index", "database-gear", _("Administration"), "setting.edit", ("/admin",)),
 )

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from floorops import pages
+from floorops import data, pages
 from floorops.health import healthz
 
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
     path("settings", pages.SettingsPage.as_view(), name="settings"),
     path("jobs/<int:pk>", pages.JobPage.as_view(), name="job"),
+    path("data", data.DataPage.as_view(), name="data"),
+    path("data/imports/<int:pk>", data.ImportResult.as_view(), name="import-result"),
+    path("data/<str:kind>/template", data.TemplateFile.as_view(), name="import-template"),
+    path("data/<str:kind>/export", data.Export.as_view(), name="export"),
+    path("data/<str:kind>/import", data.Import.as_view(), name="import"),
     path("", include("people.urls")),
     path("", include("plans.urls")),
     path("", include("reports.urls")),

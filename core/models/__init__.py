@@ -1,4 +1,5 @@
 from core.models.attachments import Attachment
+from core.models.imports import TableImport
 from core.models.jobs import JobRun
 from core.models.names import BilingualName
 from core.models.numbers import DocumentCounter
@@ -6,4 +7,4 @@ from core.models.requests import RequestKey
 from core.models.settings import PlantSetting
 from core.models.units import Unit
 
-__all__ = ["Attachment", "BilingualName", "DocumentCounter", "JobRun", "PlantSetting", "RequestKey", "Unit"]
+__all__ = ["Attachment", "BilingualName", "DocumentCounter", "JobRun", "PlantSetting", "RequestKey", "TableImport", "Unit"]

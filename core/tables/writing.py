@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -50,24 +51,24 @@ def write_table(kind: TableKind, file: IO[bytes], ending: str, rows: Iterable[Se
 
 
 def _write_csv(kind: TableKind, file: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
-    """UTF-8 with a BOM, so that a spreadsheet shows Chinese as Chinese."""
-    file.write("\ufeff".encode())
-    lines = csv.writer(_Encoded(file))
-    lines.writerow(kind.names)
-    columns = kind.columns
-    count = 0
+    written = -1
+    for line in csv_lines(kind, rows):
+        file.write(line)
+        written += 1
+    return written
+
+
+def csv_lines(kind: TableKind, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Header and rows as lines of a CSV file: UTF-8 with a BOM, so that a spreadsheet shows Chinese as Chinese."""
+    line = io.StringIO()
+    written = csv.writer(line)
+    written.writerow(kind.names)
+    yield b"\xef\xbb\xbf" + line.getvalue().encode()
     for row in rows:
-        count += 1
-        lines.writerow([_csv_field(column, value) for column, value in zip(columns, row, strict=True)])
-    return count
-
-
-class _Encoded:
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode())
+        line.seek(0)
+        line.truncate()
+        written.writerow([_csv_field(column, value) for column, value in zip(kind.columns, row, strict=True)])
+        yield line.getvalue().encode()
 
 
 def _csv_field(column: Column, value: Any) -> str:

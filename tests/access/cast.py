@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from core.clock import PlantMonth
-from core.models import Attachment, JobRun
+from core.models import Attachment, JobRun, TableImport
 from people.models import Delegation, OrgSpan, Shift
 from plans.models import Answer, DailyReport, ProductionOrder
 from reports.services import build_pack
@@ -54,5 +54,6 @@ def make_cast(plant: Plant, shift: Shift, *, with_pack: bool = False) -> dict[st
         "report": report.pk,
         "draft_report": draft.pk,
         "pack": build_pack(plant=plant.plant, month=PlantMonth(2026, 10), by=None).pack_id if with_pack else None,
+        "import": TableImport.objects.create(kind="orders", original_name="o.csv", by_no=plant.person("plr").staff_no).pk,
         "job": JobRun.objects.create(kind="month_pack").pk,
     }

@@ -9,6 +9,7 @@ RIGHTS = {
     "post a daily report": frozenset({"tld", "sup"}),
     "approve a daily report": frozenset({"wsm", "mgr"}),
     "orders": frozenset({"plr"}),
+    "own import": frozenset({"plr"}),
     "standards, products": frozenset({"eng", "plr"}),
     "month pack: build, submit": frozenset({"mgr"}),
     "month pack: read": frozenset({"mgr", "dir", "adm", "wsm", "sup", "tld"}),
