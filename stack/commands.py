@@ -46,7 +46,7 @@ def down() -> int:
         until = time.monotonic() + 60
         while machine.RunningMark(var).holder() and time.monotonic() < until:
             time.sleep(0.1)
-    for folder in (var, var / "test"):
+    for folder in (var, *(ROOT / "var" / name for name in ("test", "shots", "bench"))):
         services.down(folder)
     return 0
 
@@ -73,8 +73,14 @@ def shots() -> int:
 
 
 def bench(*words: str) -> int:
-    packages.ensure(packages.RUNTIME, machine.var_folder() / "log" / "packages.log")
-    return children.run([packages.PYTHON, "-m", "bench.run", *words], cwd=ROOT)
+    """Measurements on a durable cluster of their own, which is stopped again and kept for the next time."""
+    from stack import services, suite
+
+    suite.prepare()
+    try:
+        return children.run([packages.PYTHON, "-m", "bench.run", *words], cwd=ROOT)
+    finally:
+        services.down(ROOT / "var" / "bench")
 
 
 def clean() -> int:
