@@ -16,7 +16,7 @@ from django.views.generic import FormView
 
 from core.errors import RuleBroken, StaleVersion
 from core.history import history_of
-from core.templatetags.fo import day, qty
+from core.templatetags.fo import day, pct, qty
 from core.views.lists import Column, RegisterList
 from core.views.pages import RefusalMixin
 from people.doors import StaffRequired
@@ -172,6 +172,24 @@ class OrderEdit(OrderFormView):
         return [{"label": form.fields[name].label, "typed": mine, "now": theirs} for name, mine, theirs in pairs if mine != theirs]
 
 
+def steps_of(order: ProductionOrder, percent: Any) -> list[dict[str, str]]:
+    """How far the order is: drafted, released, reported on, closed; none for a cancelled one."""
+    if order.status == Status.CANCELLED:
+        return []
+    released_by = f"{order.released_by.name}, " if order.released_by else ""
+    at = {Status.DRAFT: 0, Status.RELEASED: 2, Status.ON_HOLD: 2, Status.CLOSED: 4}[Status(order.status)]
+    steps = [
+        (_("Draft"), order.made_by.name if order.made_by else ""),
+        (_("Released"), f"{released_by}{day(order.released_at)}" if order.released_at else ""),
+        (_("On hold") if order.status == Status.ON_HOLD else _("Reported"), pct(percent) if at else ""),
+        (_("Closed"), ""),
+    ]
+    states = ["done" if number < at else "now" if number == at else "" for number in range(len(steps))]
+    if order.status == Status.ON_HOLD:
+        states[2] = "late"
+    return [{"label": label, "note": note, "state": state} for (label, note), state in zip(steps, states, strict=True)]
+
+
 class OrderDoor(StaffRequired, View):
     asks_node = True
     order: ProductionOrder
@@ -188,10 +206,12 @@ class OrderDoor(StaffRequired, View):
         order = self.order
         tab = self.request.GET.get("tab", "")
         tab = tab if tab in ("reports", "history") else "order"
+        progress = progress_of([order])[order.pk]
         context: dict[str, Any] = {
             "order": order,
             "places": named(pk for pk in (order.workshop_id, order.team_id) if pk),
-            "progress": progress_of([order])[order.pk],
+            "progress": progress,
+            "steps": steps_of(order, progress.percent),
             "reviews": reviews_of(order) if order.status == Status.DRAFT else [],
             "may_edit": self.access.may("order.edit", order.workshop_id) and order.status not in (Status.CLOSED, Status.CANCELLED),
             "may_release": self.access.may("order.release", order.workshop_id),
