@@ -197,7 +197,7 @@ def _add_waiting(found: MyDay, waiting: Sequence[DailyReport], book: ReportBook,
         )
     if len(waiting) > EACH_KIND:
         address = f"{reverse('reports')}?view=wait"
-        due = waiting[-1].submitted_at or waiting[-1].made_at
+        due = max(report.submitted_at or report.made_at for report in waiting)  # after every one that is named
         found.tasks.append(Task("person-check", _("More reports wait for approval"), "", address, _("All"), due, "wait", _("Waits for me")))
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from plans.models import DailyReport
 from plans.services import LineInput, answer, save_report, submit_report
 from tests.factories.checklists import FRIDAY, make_sheet, tap, taps_for_all
 from tests.factories.people import night_shift
@@ -104,6 +105,16 @@ def test_a_workshop_manager_decides_on_what_others_submitted_and_sees_what_is_mi
     assert day.tasks[0].text == "Fri 20 Nov · Day shift · good 612 / 1,000 pieces"
     assert [(row.team.label, row.business_date) for row in day.missing] == [("team A1", date(2026, 11, 19))]
     assert tasks(day_of(plant.person("wsm", plant.b))) == []
+
+
+def test_the_row_of_the_reports_that_are_not_named_stands_after_the_named_ones(plant, day_shift, day_of):
+    """Whatever was handed in last: an old day reported late is named before the rest is offered."""
+    for day, handed_in in [(10, "20T05:00"), (11, "11T10:00"), (12, "12T10:00"), (13, "13T10:00"), (16, "16T10:00"), (17, "17T10:00")]:
+        report = ReportFactory(team=plant.a1, business_date=date(2026, 11, day), shift=day_shift)
+        DailyReport.objects.filter(pk=report.pk).update(status="submitted", submitted_at=f"2026-11-{handed_in}Z")
+
+    titles = [title for title, *_ in tasks(day_of(plant.person("wsm", plant.a)))]
+    assert titles == ["team A1 daily report"] * 5 + ["More reports wait for approval"]
 
 
 def test_todays_output_stands_beside_the_plan_and_what_was_not_reported_is_no_zero(plant, day_shift, day_of):
