@@ -65,12 +65,20 @@ def read_asked(month: PlantMonth, given: Mapping[str, Any], roots: Sequence[OrgN
         product = Product.objects.filter(code=given["product"]).first()
         if product is None:
             raise Http404
-    day = parse_date(given["day"]) if given.get("day") else None
+    day = _day(given.get("day", ""))
     if day and not month.starts_on <= day <= month.ends_on:
         day = None
     default = "line" if org.kind == OrgKind.TEAM else "team"
     by = given.get("by", "")
     return Asked(month, org, by if by in BY else default, within, product, day)
+
+
+def _day(text: str) -> date | None:
+    """``None`` for what is no date, also for one that no calendar has."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def _org(code: str, roots: Sequence[OrgNode]) -> OrgNode:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plans.models import DailyReport
@@ -87,13 +87,7 @@ def _line(block: MonthBlock, line: dict[str, Any], is_approved: bool) -> LineRow
         product=line["product_code"],
         process=line["process_code"] or "",
         cells=tuple(Cell(value, places) for value, places in values),
-        url=_report_url(line["report_id"]),
+        url=reverse("report", args=[line["report_id"]]),
         is_approved=is_approved,
     )
 
-
-def _report_url(pk: int) -> str:
-    try:
-        return reverse("report-edit", args=[pk])
-    except NoReverseMatch:
-        return ""

@@ -94,6 +94,14 @@ def test_products_and_days_open_the_same_way(manager):
     assert [cell.text for cell in opened.context["line_sum"]][:2] == ["1,000", "940"]
 
 
+@pytest.mark.req("RPT-02")
+def test_the_last_click_opens_the_daily_report_to_read(manager):
+    """A manager writes no reports, but reads every one that a figure is made of."""
+    for line in manager.get(f"{OCTOBER}?org=A1&in=A&by=line").context["lines"]:
+        report = manager.get(line.url)
+        assert (report.status_code, report.context["lines"][0].good_qty) == (200, 940)
+
+
 def test_filters_stay_in_the_address(manager):
     product = LineFactory._meta.model.objects.first().product.code
     answer = manager.get(f"{OCTOBER}?org=A&product={product}&by=day")
@@ -233,3 +241,10 @@ def test_only_a_manager_builds_and_submits(worked, signed_in):
     leader = signed_in(worked.person("tld", worked.a1))
     assert "see the whole plant" in leader.get(reverse("packs")).content.decode()
     assert leader.get(reverse("pack", args=[pack.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["2026-10-32", "2026-02-30", "yesterday", "2026-11-01"])
+def test_a_day_that_the_month_does_not_have_shows_the_whole_month(manager, day):
+    answer = manager.get(f"{OCTOBER}?org=A&by=line&day={day}")
+
+    assert (answer.status_code, answer.context["line_sum"][1].text) == (200, "1,440")
