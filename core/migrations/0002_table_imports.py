@@ -6,23 +6,22 @@ import core.models.imports
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TableImport',
+            name="TableImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('file', models.FileField(blank=True, upload_to=core.models.imports._place)),
-                ('original_name', models.CharField(max_length=200)),
-                ('by_no', models.CharField(max_length=40)),
-                ('outcome', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('loaded_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("file", models.FileField(blank=True, upload_to=core.models.imports._place)),
+                ("original_name", models.CharField(max_length=200)),
+                ("by_no", models.CharField(max_length=40)),
+                ("outcome", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("loaded_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
@@ -123,12 +123,11 @@ class RegisterList(PartialMixin, ListView):
         return any(value for name, value in self.request.GET.items() if name not in kept_out)
 
     def export_url(self) -> str:
-        if not self.export_kind:
-            return ""
-        try:
-            return f"{reverse('export', args=[self.export_kind])}?{self.request.GET.urlencode()}"
-        except NoReverseMatch:
-            return ""
+        """The whole table as this person sees it, whatever the filter; ``""`` for a list that is no table."""
+        return reverse("export", args=[self.export_kind]) if self.export_kind else ""
+
+    def import_url(self) -> str:
+        return reverse("import", args=[self.export_kind]) if self.export_kind and self.may_make() else ""
 
     def may_make(self) -> bool:
         return bool(self.new_url) and self.request.access.may(self.new_action)  # type: ignore[attr-defined]

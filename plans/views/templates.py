@@ -46,6 +46,7 @@ class TemplateList(StaffRequired, RegisterList):
         newest=Max("versions__number", filter=Q(versions__published_at__isnull=False)), published=Max("versions__published_at")
     )
     template_name = "plans/template_list.html"
+    empty_text = gettext_lazy("The templates that come with FloorOps are missing; the administrator runs the migrations again.")
 
 
 class TemplatePage(StaffRequired, View):

@@ -90,4 +90,3 @@ def _line(block: MonthBlock, line: dict[str, Any], is_approved: bool) -> LineRow
         url=reverse("report", args=[line["report_id"]]),
         is_approved=is_approved,
     )
-
