@@ -65,6 +65,9 @@ def test_a_figure_is_clicked_down_to_the_reports_that_sum_to_it(open_page, worke
 
     page.get_by_role("heading", name="2 report lines").wait_for()
     assert "1,273" in page.get_by_role("row", name="Sum").inner_text()
+    page.get_by_role("row", name="940").get_by_role("link").click()
+    page.wait_for_url("**/daily-reports/*")
+    page.go_back()
     page.get_by_role("navigation", name="Above").get_by_role("link", name="workshop A").click()
     page.locator("select[name=workshop]").select_option("B")
     page.get_by_role("row", name="team B1").wait_for()

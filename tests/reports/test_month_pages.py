@@ -82,6 +82,7 @@ def test_every_figure_opens_rows_that_sum_to_it(manager):
             opened = manager.get(links(inside.content.decode(), "A1" if team == "A1" and workshop == "B" else f"(team )?{team}")[1])
             assert opened.context["line_sum"][1].text == good
             assert sum(line.cells[1].value for line in opened.context["lines"]) == int(good)
+            assert all(manager.get(line.url).status_code == 200 for line in opened.context["lines"])
 
 
 def test_products_and_days_open_the_same_way(manager):
