@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 from core.errors import SamePerson
 from core.models import JobRun
 from core.services import jobs
-from core.services.jobs import JobKind, JobNotRestartable, queue_job, restart_job, run_job
+from core.services.jobs import JobKind, JobNotRestartable, JobStopped, queue_job, restart_job, run_job
 
 State = JobRun.State
 
@@ -121,11 +121,17 @@ def test_a_worker_that_was_thought_lost_does_not_touch_the_run_of_its_successor(
     worked = []
 
     def slow(progress):
+        def successor(again):
+            again(50, "successor")
+            with pytest.raises(JobStopped):
+                progress(60, "ghost")
+            worked.append("successor")
+
         silent(run)
         jobs.fail_lost_jobs()
         restart_job(run=run, owner_no="S2")
-        run_job(run.pk, lambda again: again(50, "successor") or worked.append("successor"))
-        progress(60, "ghost")
+        run_job(run.pk, successor)
+        progress(70, "ghost")
         worked.append("ghost")
 
     run_job(run.pk, slow)
