@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core.clock import plant_zone
@@ -121,7 +122,7 @@ def answer(*, sheet: Sheet, answers: Sequence[AnswerInput], by: Staff) -> list[A
         return list(kept.values())
     require_unlocked(sheet)
     items = {item.key: item for item in TemplateItem.objects.filter(version=sheet.version_id, key__in={given.item for _, given in new})}
-    _check(new, items, by)
+    _check(sheet, new, items, by)
     rows = _rows(sheet, [given for _, given in new], items, by)
     with refusals_explained({"plans_answer_pkey": AnswerIdTaken}):
         places = [(row.item_id, row.round) for row in rows if row.is_current]
@@ -157,10 +158,17 @@ def _is_repeat(sheet: Sheet, given: AnswerInput, kept: dict[UUID, Answer], by: S
     return True
 
 
-def _check(new: Sequence[tuple[int, AnswerInput]], items: dict[str, TemplateItem], by: Staff) -> None:
+def _photos(sheet: Sheet, asked: set[UUID], by: Staff) -> set[UUID]:
+    """Which of these photos go with an answer: one's own, and those that stand on the sheet already."""
+    if not asked:
+        return set()
+    fitting = Q(by_no=by.staff_no) | Q(pk__in=Answer.objects.filter(sheet=sheet, photo__isnull=False).values("photo"))
+    return set(Attachment.objects.filter(fitting, pk__in=asked).values_list("pk", flat=True))
+
+
+def _check(sheet: Sheet, new: Sequence[tuple[int, AnswerInput]], items: dict[str, TemplateItem], by: Staff) -> None:
     faults: list[RuleBroken] = []
-    photos = {given.photo for _, given in new if given.photo}
-    known = set(Attachment.objects.filter(pk__in=photos, by_no=by.staff_no).values_list("pk", flat=True)) if photos else set()
+    known = _photos(sheet, {given.photo for _, given in new if given.photo}, by)
     for number, given in new:
         at = f"answers.{number}"
         item = items.get(given.item)

@@ -215,6 +215,17 @@ def test_the_same_answer_sent_twice_at_once_is_kept_once(sheet, sup):
     assert Answer.objects.filter(sheet=sheet).count() == 1
 
 
+@pytest.mark.req("PLN-03")
+@pytest.mark.django_db
+def test_a_second_person_adds_words_to_an_answer_and_its_photo_stays(sheet, sup, plant):
+    photo = Attachment.objects.create(suffix=".jpg", content_type="image/jpeg", size=1, sha256="0", by_no=sup.staff_no)
+    answer(sheet=sheet, answers=[tap(10, "ng", "Oil", photo=photo.pk)], by=sup)
+
+    (kept,) = answer(sheet=sheet, answers=[tap(10, "ng", "Oil, wiped up", photo=photo.pk)], by=plant.person("wsm", plant.a))
+
+    assert (kept.photo, kept.note) == (photo, "Oil, wiped up")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("PLN-03")
 def test_of_two_people_submitting_at_once_one_is_told_it_is_locked(sheet, sup, plant):
