@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +11,22 @@ from django.db import transaction
 from core.clock import BEGINNING
 from core.errors import Required
 from core.models import Unit
+from core.quantities import fit, plain
 from people.models import OrgNode, Staff
-from plans.errors import CodeTaken, NotAboveZero, StandardTaken, UnitInUse
+from plans.errors import CodeTaken, NotAboveZero, StandardTaken, TooLarge, UnitInUse
 from plans.models import Process, Product, StandardHours
 from plans.services.refusals import refusals_explained
+
+MOST_HOURS_PER_UNIT = Decimal(10) ** 6
+
+
+@dataclass(frozen=True)
+class _Hours:
+    code: str = "h"
+    decimals: int = 6
+
+
+HOUR = _Hours()
 
 
 @transaction.atomic
@@ -67,12 +80,17 @@ def save_standard_hours(
     hours_per_unit: Decimal,
     by: Staff,
 ) -> StandardHours:
-    """Set the allowed hours per unit from a date on (blank: from the beginning). Raises ``NotAboveZero``, ``StandardTaken``. (MAT-02)"""
+    """Set the allowed hours per unit, at most six decimals, from a date on (blank: from the beginning).
+
+    Raises ``NotAboveZero``, ``TooLarge``, ``TooFine``, ``StandardTaken``. (MAT-02)
+    """
     if hours_per_unit <= 0:
         raise NotAboveZero(field="hours_per_unit")
+    if hours_per_unit >= MOST_HOURS_PER_UNIT:
+        raise TooLarge(field="hours_per_unit", value=plain(hours_per_unit))
     standard = standard or StandardHours()
     standard.product, standard.part, standard.process = product, part, process
-    standard.valid_from, standard.hours_per_unit = valid_from or BEGINNING, hours_per_unit
+    standard.valid_from, standard.hours_per_unit = valid_from or BEGINNING, fit(hours_per_unit, HOUR, field="hours_per_unit")
     taken = {"one_standard_per_key_and_date": lambda: StandardTaken(field="valid_from", valid_from=valid_from or "")}
     with refusals_explained(taken):
         standard.save()

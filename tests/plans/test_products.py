@@ -4,9 +4,9 @@ from decimal import Decimal
 import pytest
 
 from core.clock import BEGINNING
-from core.errors import Required
+from core.errors import Required, TooFine
 from core.models import Unit
-from plans.errors import CodeTaken, NotAboveZero, StandardTaken, UnitInUse
+from plans.errors import CodeTaken, NotAboveZero, StandardTaken, TooLarge, UnitInUse
 from plans.services import save_process, save_product, save_standard_hours
 from tests.factories.plans import OrderFactory, ProcessFactory, ProductFactory
 
@@ -80,3 +80,10 @@ def test_two_standards_for_every_process_from_one_date_are_refused_too(plr):
 def test_a_standard_is_more_than_nothing(plr):
     with pytest.raises(NotAboveZero):
         save_standard_hours(product=ProductFactory(), hours_per_unit=Decimal(0), by=plr)
+
+
+@pytest.mark.parametrize(("hours", "refusal"), [("0.1234567", TooFine), ("1000000", TooLarge), ("1e29", TooLarge)])
+def test_a_standard_is_kept_as_typed_or_refused_never_rounded(plr, hours, refusal):
+    with pytest.raises(refusal) as refused:
+        save_standard_hours(product=ProductFactory(), hours_per_unit=Decimal(hours), by=plr)
+    assert refused.value.field == "hours_per_unit"
