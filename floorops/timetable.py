@@ -22,6 +22,7 @@ class Entry:
 
 TIMETABLE = (
     Entry("core.fail_lost_jobs", "fail_lost_jobs"),
+    Entry("core.prune_request_keys", "prune_request_keys", minute="30", hour="3"),
     Entry("plans.make_sheets", "make_sheets", minute="*/10"),
     Entry("reports.build_last_month", "last_month_packs", minute="0", hour="2", day_of_month="1"),
 )

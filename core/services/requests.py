@@ -7,14 +7,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.utils import timezone
 
 from core.errors import IdempotencyMismatch
 from core.models import RequestKey
+
+KEPT_FOR = timedelta(days=30)
 
 
 @dataclass
@@ -54,3 +58,9 @@ def request_once(key: UUID | None, *, route: str, staff_no: str, body: Any) -> I
         first = FirstAnswer(found=False)
         yield first
         RequestKey.objects.filter(pk=key).update(status=first.status, answer=first.answer)
+
+
+def prune_request_keys(*, at: datetime | None = None) -> int:
+    """Forget the keys older than 30 days, but those of documents. Safe to run twice; how many went."""
+    before = (at or timezone.now()) - KEPT_FOR
+    return RequestKey.objects.filter(made_at__lt=before, is_kept=False).delete()[0]
