@@ -9,7 +9,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 
 from core.models import DocumentCounter, JobRun, PlantSetting, RequestKey, Unit
 from floorops.administration import LookOnly, Timetable
-from people.models import CalendarDay, Delegation, OrgNode, OrgSpan, Shift, Staff, User
+from people.models import ApiToken, CalendarDay, Delegation, OrgNode, OrgSpan, Shift, Staff, User
 from plans.models import (
     Answer,
     ChecklistTemplate,
@@ -55,6 +55,13 @@ class StaffLook(LookOnly):
     list_display = ["staff_no", "name", "org", "position", "hired_on", "left_on", "user"]
     search_fields = ["staff_no", "name"]
     list_select_related = ["org", "user"]
+
+
+@admin.register(ApiToken)
+class ApiTokenLook(LookOnly):
+    list_display = ["staff", "name", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["staff"]
+    exclude = ["token_hash"]
 
 
 @admin.register(JobRun)

@@ -61,6 +61,11 @@ class HasAccount(RuleBroken):
     sentence = _("%(who)s has a user account already.")
 
 
+class NameTooLong(Faulty):
+    code = "name_too_long"
+    sentence = _("At most %(most)s characters fit.")
+
+
 class HasLeft(RuleBroken):
     code = "has_left"
     sentence = _("%(who)s left on %(left_on)s.")

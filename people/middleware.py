@@ -4,20 +4,25 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
 from people.access import access_of
 from people.models import Staff
+from people.services.tokens import staff_of_token
 
+API = "/api/"
+BEARER = "bearer "
 OPEN_WITH_ONE_TIME_PASSWORD = {"/account/password", "/sign-out", "/language", "/theme", "/healthz"}
 
 
 class StaffMiddleware:
     """Sets ``request.staff`` and ``request.access``; somebody who has left meanwhile is signed out.
 
-    Who came in with a one-time password gets no further than to the page where an own one is chosen.
+    Who came in with a one-time password gets no further than to the page where an own one is chosen. Programs bring a token in the
+    Authorization header; where there is one, a session beside it does not count.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,6 +30,9 @@ class StaffMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.staff = request.access = None  # type: ignore[attr-defined]
+        if request.path.startswith(API) and "Authorization" in request.headers:
+            self._by_token(request)
+            return self.get_response(request)
         if request.user.is_authenticated:
             staff: Staff | None = getattr(request.user, "staff", None)
             if staff is None or staff.has_left:
@@ -33,8 +41,19 @@ class StaffMiddleware:
                 request.staff = staff  # type: ignore[attr-defined]
                 request.access = access_of(staff)  # type: ignore[attr-defined]
                 if request.user.one_time_until and request.path not in OPEN_WITH_ONE_TIME_PASSWORD:
-                    return redirect("own-password")
+                    if not request.path.startswith(API):
+                        return redirect("own-password")
+                    request.staff = request.access = None  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def _by_token(self, request: HttpRequest) -> None:
+        request.user = AnonymousUser()  # the language is the one that the program asks for
+        request.came_with_token = True  # type: ignore[attr-defined]
+        words = request.headers["Authorization"]
+        staff = staff_of_token(words[len(BEARER) :].strip()) if words.lower().startswith(BEARER) else None
+        if staff is not None:
+            request.staff = staff  # type: ignore[attr-defined]
+            request.access = access_of(staff)  # type: ignore[attr-defined]
 
 
 class LanguageMiddleware:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("account", account.Account.as_view(), name="account"),
     path("account/password", account.OwnPassword.as_view(), name="own-password"),
     path("account/pin", account.OwnPin.as_view(), name="own-pin"),
+    path("account/tokens", account.OwnTokens.as_view(), name="own-tokens"),
     path("people/organisation", organisation.Organisation.as_view(), name="organisation"),
     path("people/organisation/new", organisation.AddUnit.as_view(), name="unit-add"),
     path("people/organisation/unit/<int:pk>", organisation.Unit.as_view(), name="unit"),

@@ -6,6 +6,7 @@ from people.services.pins import countersigner, set_pin, verify_pin
 from people.services.preferences import choose_language, choose_theme
 from people.services.shifts import add_shift, clear_calendar_day, edit_shift, set_calendar_day
 from people.services.staff import StaffCard, add_staff, edit_staff
+from people.services.tokens import make_token, revoke_token, staff_of_token
 
 __all__ = [
     "StaffCard",
@@ -25,11 +26,14 @@ __all__ = [
     "give_account",
     "lend_role",
     "make_administrator",
+    "make_token",
+    "revoke_token",
     "set_account_open",
     "set_calendar_day",
     "set_one_time_password",
     "set_pin",
     "set_roles",
+    "staff_of_token",
     "verify_pin",
     "withdraw_change",
 ]

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from core.clock import plant_today
+from core.errors import Required
 from core.views import RefusalMixin
 from people.access import roles_of
 from people.doors import StaffRequired
 from people.errors import PasswordWrong
 from people.forms import PasswordForm, PinForm
-from people.models import Delegation, StaffPin, User
+from people.models import ApiToken, Delegation, StaffPin, User
 from people.selectors import node_labels
-from people.services import change_password, set_pin
+from people.services import change_password, revoke_token, set_pin
 
 
 class Account(StaffRequired, TemplateView):
@@ -36,9 +40,27 @@ class Account(StaffRequired, TemplateView):
             "roles": roles_of(self.by),
             "borrowed": borrowed,
             "pin": StaffPin.objects.filter(staff=self.by).first(),
+            "tokens": ApiToken.objects.filter(staff=self.by, revoked_at=None),
             "themes": User.Theme.choices,
             "session_hours": settings.SESSION_COOKIE_AGE // 3600,
         }
+
+
+class OwnTokens(StaffRequired, View):
+    """Revoke one of one's own tokens; they stand on the account page."""
+
+    def get(self, request: Any) -> HttpResponse:
+        self.require()
+        return redirect("account")
+
+    def post(self, request: Any) -> HttpResponse:
+        self.require()
+        asked = request.POST.get("token", "")
+        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+            raise Required(field="token")
+        token = revoke_token(token=int(asked), by=self.by)
+        messages.success(request, gettext("The token “%(name)s” does not open anything any more.") % {"name": token.name})
+        return redirect("account")
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

@@ -32,6 +32,7 @@ PAGES: dict[str, Page] = {
     "account": Page("own account"),
     "own-password": Page("own account"),
     "own-pin": Page("own account"),
+    "own-tokens": Page("own account"),
     "file": Page("read", {"pk": "photo"}),
     "job": Page("jobs of the system", {"pk": "job"}, is_hidden=True),
     "settings": Page(SETUP),
