@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from floorops import data, pages
+from floorops.api import api
 from floorops.health import healthz
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("plans.urls")),
     path("", include("reports.urls")),
+    path("api/v1/", api.urls),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

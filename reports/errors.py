@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import RuleBroken
+from core.errors import Faulty, RuleBroken
 
 
 class NoPackYet(RuleBroken):
@@ -23,3 +23,15 @@ class FiguresChanged(RuleBroken):
 class MonthNotBegun(RuleBroken):
     code = "month_not_begun"
     sentence = _("%(month)s has not begun, so there is nothing to count.")
+
+
+class NotAMonth(Faulty):
+    code = "not_a_month"
+    sentence = _("“%(value)s” is not a month: write it as 2026-10.")
+
+
+class SeveralPlaces(Faulty):
+    """Figures of several plants are never added up without being asked for."""
+
+    code = "required"
+    sentence = _("You see several: %(codes)s. Say which with org.")

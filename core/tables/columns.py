@@ -202,11 +202,15 @@ class Clock(Holds):
 
 @dataclass(frozen=True)
 class Number(Holds):
-    """A decimal of at most ``decimals`` digits after the point, 0 or more (above 0 with ``above_zero``)."""
+    """A decimal of at most ``decimals`` digits after the point, 0 or more (above 0 with ``above_zero``).
+
+    ``decimals_at`` is the path to the decimals of the row's unit, to which programs see the number padded.
+    """
 
     digits: int = 18
     decimals: int = 6
     above_zero: bool = False
+    decimals_at: str = ""
     blank: Any = None
 
     def read(self, cell: Any) -> Decimal:

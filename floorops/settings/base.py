@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "people.middleware.StaffMiddleware",
     "people.middleware.LanguageMiddleware",
+    "core.api.middleware.ProblemMiddleware",
     "core.middleware.AuditMiddleware",
     "core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -180,6 +181,8 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+API_BODY_MAX_BYTES = 1024 * 1024
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)  # of one person
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -171,7 +171,7 @@ def _scoped(access: Any, rows: QuerySet) -> QuerySet:
 
 
 def _quantity() -> Number:
-    return Number(18, 6)
+    return Number(18, 6, decimals_at="product__unit__decimals")
 
 
 def _hours() -> Number:

@@ -149,7 +149,7 @@ ORDERS = TableKind(
     columns=(
         Column("number", Code(40), is_key=True, is_required=True),
         Column("product_code", PRODUCT, attribute="product", is_required=True),
-        Column("quantity", Number(18, 6, above_zero=True), is_required=True),
+        Column("quantity", Number(18, 6, above_zero=True, decimals_at="product__unit__decimals"), is_required=True),
         Column("workshop_code", NODE, attribute="workshop", is_required=True),
         Column("team_code", NODE, attribute="team"),
         Column("start_on", Day()),
