@@ -46,8 +46,9 @@ def down() -> int:
         until = time.monotonic() + 60
         while machine.RunningMark(var).holder() and time.monotonic() < until:
             time.sleep(0.1)
-    for folder in (var, *(ROOT / "var" / name for name in ("test", "shots", "bench"))):
-        services.down(folder)
+    for folder in (var, *(var / name for name in ("test", "shots", "bench"))):
+        if not services.in_use(folder):
+            services.down(folder)
     return 0
 
 

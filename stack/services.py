@@ -371,6 +371,21 @@ def alive(var: Path) -> dict[str, int]:
     return {"postgres": Postgres(var, throw_away=False).living_pid(), "valkey": Valkey(var, throw_away=False).living_pid()}
 
 
+def in_use(folder: Path) -> bool:
+    """Whether a suite that runs now holds the services of this folder (``tests/own_services.py``)."""
+    try:
+        lock = os.open(folder / "in-use", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def up(var: Path | None = None, *, throw_away: bool = False, postgres: bool = True, valkey: bool = True) -> dict:
     """Start what does not answer; the state with ``database_url`` and ``redis_url``. ``throw_away`` trades safety on disk for speed."""
     var = var or var_folder()

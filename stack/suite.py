@@ -86,8 +86,9 @@ def stop_test_services() -> None:
     from stack import services
 
     folder = ROOT / "var" / "test"
-    services.down(folder)
-    (folder / "in-use").unlink(missing_ok=True)
+    if not services.in_use(folder):
+        services.down(folder)
+        (folder / "in-use").unlink(missing_ok=True)
 
 
 @dataclass

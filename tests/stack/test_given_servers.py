@@ -23,7 +23,7 @@ def test_a_plant_without_demo_says_how_its_first_user_is_made(served):
 
 
 def test_health_is_red_while_the_worker_is_down_and_green_again_when_it_is_back(served):
-    served.wait(lambda: served.health()[0] == 200, 30, "green health")
+    served.wait(lambda: served.health()[0] == 200, 90, "green health")
     assert served.health()[1] == {"database": "ok", "cache": "ok", "worker": "ok", "beat": "ok"}
 
     os.kill(served.pid_of("worker"), signal.SIGKILL)
@@ -35,7 +35,7 @@ def test_health_is_red_while_the_worker_is_down_and_green_again_when_it_is_back(
     env = clean_environment(served.var, **served.more)
     second = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        served.wait(lambda: served.health()[0] == 200, 30, "green health")
+        served.wait(lambda: served.health()[0] == 200, 90, "green health")
     finally:
         second.terminate()
         second.wait(timeout=30)

@@ -1,6 +1,7 @@
 """``make up`` on its own servers: whatever ends it, nothing stays behind, and the data does."""
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -93,6 +94,21 @@ def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path):
             each.kill()
             each.wait()
             each.stdout.close()
+
+
+def test_make_down_leaves_a_suite_that_runs_alone(tmp_path):
+    test = tmp_path / "test"
+    try:
+        services.up(test, throw_away=True, postgres=False)
+        lock = os.open(test / "in-use", os.O_RDWR | os.O_CREAT)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        assert boot(tmp_path, "down").returncode == 0
+        assert services.alive(test)["valkey"]
+        os.close(lock)
+        assert boot(tmp_path, "down").returncode == 0
+        assert not services.alive(test)["valkey"]
+    finally:
+        services.down(test)
 
 
 def test_services_of_another_folder_are_never_taken_for_our_own(tmp_path):
