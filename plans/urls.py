@@ -43,5 +43,6 @@ urlpatterns = [
     path("daily-reports/<int:pk>", reports.ReportPage.as_view(), name="report"),
     path("daily-reports/<int:pk>/edit", report_form.ReportEdit.as_view(), name="report-edit"),
     path("daily-reports/<int:pk>/approve", reports.ReportApprove.as_view(), name="report-approve"),
+    path("daily-reports/<int:pk>/discard", reports.ReportDiscard.as_view(), name="report-discard"),
     path("daily-reports/<int:pk>/reopen", reports.ReportReopen.as_view(), name="report-reopen"),
 ]

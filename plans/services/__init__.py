@@ -1,6 +1,13 @@
 """The front door for writes of the plans room: one verb each, atomic, with the acting person as ``by``."""
 
-from plans.services.daily_reports import approve_report, post_report_line, reopen_report, save_report, submit_report
+from plans.services.daily_reports import (
+    approve_report,
+    discard_report,
+    post_report_line,
+    reopen_report,
+    save_report,
+    submit_report,
+)
 from plans.services.orders import (
     cancel_order,
     close_order,
@@ -29,6 +36,7 @@ __all__ = [
     "checked_lines",
     "close_order",
     "create_order",
+    "discard_report",
     "edit_order",
     "hold_order",
     "make_sheets",

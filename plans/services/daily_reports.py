@@ -23,6 +23,7 @@ from plans.errors import (
     QtyMismatch,
     ReasonNeeded,
     ReportLocked,
+    WrongStatus,
 )
 from plans.models import DailyReport, DailyReportLine, ProductionOrder
 from plans.selectors.places import named, standing
@@ -152,6 +153,19 @@ def reopen_report(*, report: DailyReport, reason: str, by: Staff, version: int |
     else:
         change_status(report, Status.DRAFT, submitted_by=None, submitted_at=None, reopen_reason=reason.strip())
     return report
+
+
+@transaction.atomic
+def discard_report(*, report: DailyReport, by: Staff, version: int | None = None) -> None:
+    """Throw away a draft that was never handed in; what was submitted once stays visible (DESIGN 3.9).
+
+    Raises ``WrongStatus``, ``StaleVersion``.
+    """
+    report = locked_report(report)
+    require_version(report, version)
+    if report.status != Status.DRAFT or report.reopen_reason:
+        raise WrongStatus(what=str(report), status=report.get_status_display())
+    report.delete()
 
 
 def locked_report(report: DailyReport) -> DailyReport:

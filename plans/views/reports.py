@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from plans.models import DailyReport, DailyReportLine
 from plans.selectors.daily_reports import deciders_of, lines_of, sums_of, waiting_for_approval
 from plans.selectors.places import named
 from plans.selectors.report_book import ReportBook
-from plans.services import approve_report, reopen_report
+from plans.services import approve_report, discard_report, reopen_report
 
 MISSING_SHOWN = 200
 
@@ -160,6 +161,18 @@ class ReportApprove(ReportStep):
     def decide(self, version: int | None) -> None:
         approve_report(report=self.report, by=self.by, version=version)
         messages.success(self.request, _("Approved. The report is locked."))
+
+
+class ReportDiscard(ReportStep):
+    action = "report.post"
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        response = super().post(request, pk)
+        return redirect("reports") if response.status_code == HTTPStatus.FOUND else response
+
+    def decide(self, version: int | None) -> None:
+        discard_report(report=self.report, by=self.by, version=version)
+        messages.success(self.request, _("The draft is thrown away."))
 
 
 class ReportReopen(ReportStep):

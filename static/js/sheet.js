@@ -70,6 +70,7 @@ function sayProgress() {
   nextLink.hidden = open.length === 0;
   submitButton.classList.toggle("btn-primary", open.length === 0);
   submitButton.classList.toggle("btn-quiet", open.length > 0);
+  submitButton.classList.toggle("fo-hide-phone", open.length > 0);
   if (open.length) {
     nextLink.href = `#${open[0].id}`;
     nextLink.querySelector("span").textContent = say(words.wordNext, { number: open[0].dataset.number });

@@ -96,6 +96,7 @@ PAGES: dict[str, Page] = {
     "reports-missing": Page("read"),
     "report": Page("read", {"pk": "report"}),
     "report-edit": Page("post a daily report", {"pk": "draft_report"}),
+    "report-discard": Page("post a daily report", {"pk": "draft_report"}, "post"),
     "report-approve": Page("approve a daily report", {"pk": "report"}, "post"),
     "report-reopen": Page("approve a daily report", {"pk": "report"}, "post"),
     "months": Page("read"),

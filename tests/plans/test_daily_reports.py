@@ -25,6 +25,7 @@ from plans.services import (
     LineInput,
     approve_report,
     close_order,
+    discard_report,
     hold_order,
     post_report_line,
     reopen_report,
@@ -334,6 +335,22 @@ def test_reopening_needs_a_reason_takes_one_step_back_and_keeps_both_versions(su
     assert reopen_report(report=report, reason="Fill in the counter", by=wsm).status == "draft"
     with pytest.raises(WrongStatus):
         reopen_report(report=report, reason="again", by=wsm)
+
+
+@pytest.mark.django_db
+def test_a_draft_is_thrown_away_but_nothing_that_was_submitted_once(place, line, tld, wsm):
+    report = save_report(**place, lines=[line])
+    with pytest.raises(StaleVersion):
+        discard_report(report=report, by=tld, version=report.version - 1)
+    discard_report(report=report, by=tld)
+    assert not DailyReport.objects.exists()
+    assert not DailyReportLine.objects.exists()
+
+    report = submit_report(report=save_report(**place, lines=[line]), by=tld)
+    with pytest.raises(WrongStatus):
+        discard_report(report=report, by=tld)
+    with pytest.raises(WrongStatus):
+        discard_report(report=reopen_report(report=report, reason="Counter missing", by=wsm), by=tld)
 
 
 @pytest.mark.django_db

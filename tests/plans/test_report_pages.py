@@ -236,6 +236,14 @@ def test_reopening_asks_why_and_the_history_shows_both(submitted, wsm, signed_in
     assert "Approved" in page
 
 
+def test_a_draft_is_thrown_away_from_its_page(draft, tld, plant, signed_in):
+    client = signed_in(tld)
+    assert f"/daily-reports/{draft.pk}/discard" in client.get(f"/daily-reports/{draft.pk}/edit").content.decode()
+    assert signed_in(plant.person("plr", plant.a)).post(f"/daily-reports/{draft.pk}/discard").status_code == 403
+    assert signed_in(tld).post(f"/daily-reports/{draft.pk}/discard").headers["Location"] == "/daily-reports"
+    assert not DailyReport.objects.exists()
+
+
 def test_rights_on_a_report(submitted, plant, signed_in):
     page, approve = f"/daily-reports/{submitted.pk}", f"/daily-reports/{submitted.pk}/approve"
 

@@ -12,7 +12,7 @@ from core.models import Attachment
 from plans.errors import AnswerIdTaken, MissingAnswers, SheetLocked
 from plans.models import Answer, Sheet
 from plans.services import answer, submit_sheet
-from tests.factories.checklists import make_sheet, tap, taps_for_all
+from tests.factories.checklists import FRIDAY, make_sheet, tap, taps_for_all
 from tests.races import Elsewhere, wait_until_blocked
 
 
@@ -162,6 +162,19 @@ def test_a_photo_of_ones_own_goes_with_the_answer(sheet, sup):
     (kept,) = answer(sheet=sheet, answers=[tap(10, "ng", "Oil", photo=photo.pk)], by=sup)
 
     assert kept.photo == photo
+
+
+@pytest.mark.django_db
+def test_who_rewrites_anothers_note_keeps_the_photo_but_not_one_of_another_sheet(sheet, sup, plant, day_shift):
+    photo = Attachment.objects.create(suffix=".jpg", content_type="image/jpeg", size=1, sha256="0", by_no=sup.staff_no)
+    answer(sheet=sheet, answers=[tap(10, "ng", "Oil", photo=photo.pk)], by=sup)
+    wsm = plant.person("wsm", plant.a)
+
+    (kept,) = answer(sheet=sheet, answers=[tap(10, "ng", "Oil, wiped", photo=photo.pk)], by=wsm)
+    assert kept.photo == photo
+    other = make_sheet(plant.a, day_shift, FRIDAY - timedelta(days=1))
+    with pytest.raises(Faults):
+        answer(sheet=other, answers=[tap(10, "ng", "Oil", photo=photo.pk)], by=wsm)
 
 
 @pytest.mark.django_db
