@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.models import JobRun
 from core.views import files, jobs, settings
 from people.doors import StaffRequired, staff_required
+from people.models import OrgNode
 from people.roles import SEES_THE_PLANT
 
 
@@ -22,12 +24,17 @@ class StoredFile(StaffRequired, files.StoredFile):
 
 
 class JobPage(StaffRequired, jobs.JobPage):
-    """A run is its owner's; those who see the plant see all."""
+    """A run is its owner's; those who see the plant see what is done for it and by its people."""
 
     action = "job.read"
 
     def may_see(self, run: JobRun) -> bool:
-        return super().may_see(run) or bool(self.access.roles & SEES_THE_PLANT)
+        if super().may_see(run) or not self.access.roles & SEES_THE_PLANT:
+            return super().may_see(run)
+        if self.access.scope is None:
+            return True
+        places = OrgNode.objects.filter(Q(code=run.params.get("plant", "")) | Q(staff__staff_no=run.owner_no))
+        return places.filter(pk__in=self.access.scope).exists()
 
 
 class SettingsPage(StaffRequired, settings.SettingsPage):

@@ -13,16 +13,28 @@ from django.views import View
 from django.views.generic import FormView
 
 from core.clock import plant_today
+from core.errors import NotAllowed
 from core.views import Column, RefusalMixin, RegisterList
+from people.access import Access
 from people.doors import StaffRequired
 from people.forms import DelegationForm
-from people.models import Delegation
+from people.models import Delegation, Staff
 from people.roles import SEES_THE_PLANT
 from people.services import end_delegation, lend_role
 
 
+def seen_by(access: Access, rows: QuerySet) -> QuerySet:
+    """One's own, given and taken; who sees the plant sees those of its people, who sees the whole company all."""
+    own = Q(giver=access.staff) | Q(taker=access.staff)
+    if access.roles & SEES_THE_PLANT:
+        if access.scope is None:
+            return rows
+        own |= Q(giver__org__in=access.scope) | Q(taker__org__in=access.scope)
+    return rows.filter(own)
+
+
 class DelegationList(StaffRequired, RegisterList):
-    """One's own, given and taken; who sees the plant sees all."""
+    """The loans that this person sees."""
 
     action = "delegate"
     queryset = Delegation.objects.select_related("giver", "taker", "made_by", "ended_by")
@@ -51,8 +63,7 @@ class DelegationList(StaffRequired, RegisterList):
         return reverse("delegation-add")
 
     def base_rows(self) -> QuerySet:
-        rows = super().base_rows()
-        return rows if self.access.roles & SEES_THE_PLANT else rows.filter(Q(giver=self.by) | Q(taker=self.by))
+        return seen_by(self.access, super().base_rows())
 
     def narrow(self, rows: QuerySet, view: str) -> QuerySet:
         return rows.filter(ended_at=None, ends_on__gte=plant_today()) if view == "now" else rows
@@ -71,8 +82,17 @@ class AddDelegation(StaffRequired, RefusalMixin, FormView):
         return {"starts_on": plant_today(), "ends_on": plant_today()}
 
     def perform(self, form: DelegationForm) -> HttpResponse:
-        lend_role(by=self.by, **({"giver": self.by} | form.cleaned_data))
+        asked = {"giver": self.by} | form.cleaned_data
+        if asked["giver"] != self.by:
+            self.require_over(asked["giver"])
+        lend_role(by=self.by, **asked)
         return redirect("delegations")
+
+    def require_over(self, giver: Staff) -> None:
+        """An administrator lends for people in scope; for those of the whole company only who sees it whole."""
+        self.require(giver.org, "account.edit")
+        if giver.org is None and self.access.scope is not None:
+            raise NotAllowed()
 
 
 class EndDelegation(StaffRequired, View):
@@ -80,10 +100,7 @@ class EndDelegation(StaffRequired, View):
     http_method_names = ["post", "options"]
 
     def post(self, request: Any, pk: int) -> HttpResponse:
-        rows = Delegation.objects.all()
-        if not self.access.roles & SEES_THE_PLANT:
-            rows = rows.filter(Q(giver=self.by) | Q(taker=self.by))
-        delegation = rows.filter(pk=pk).first()
+        delegation = seen_by(self.access, Delegation.objects.all()).filter(pk=pk).first()
         if delegation is None:
             raise Http404
         end_delegation(delegation=delegation, by=self.by)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.models import JobRun
 from core.services import jobs
 from core.services.jobs import JobKind
+from tests.factories.people import make_plant
 
 pytestmark = pytest.mark.django_db
 State = JobRun.State
@@ -64,3 +65,12 @@ def test_work_of_others_is_seen_by_who_sees_the_plant_alone(signed_in, plant, ru
     assert signed_in(plant.person("wsm", plant.b)).get(f"/jobs/{run.pk}").status_code == 404
     assert signed_in(plant.person("mgr")).get(f"/jobs/{run.pk}").status_code == 200
     assert signed_in(plant.person("opr", plant.a)).get(f"/jobs/{run.pk}").status_code == 404
+
+
+@pytest.mark.req("SYS-01")
+def test_the_manager_of_another_plant_does_not_see_it(signed_in, run):
+    elsewhere = make_plant("D-")
+    assert signed_in(elsewhere.person("mgr")).get(f"/jobs/{run.pk}").status_code == 404
+
+    for_them = JobRun.objects.create(kind="month_pack", params={"plant": "D-P", "month": "2026-10"})
+    assert signed_in(elsewhere.person("mgr")).get(f"/jobs/{for_them.pk}").status_code == 200

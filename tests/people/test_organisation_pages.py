@@ -11,7 +11,7 @@ from people.calendar import is_working_day
 from people.errors import InThePast, NotTheirRole, NotYetOpen, NotYours, Taken, WrongRank
 from people.models import CalendarDay, Delegation, OrgKind, OrgNode, OrgPath, OrgSpan, Shift
 from people.services import Standing, add_unit, change_unit, end_delegation, lend_role, withdraw_change
-from tests.factories.people import StaffFactory
+from tests.factories.people import StaffFactory, make_plant
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,25 @@ def test_a_role_is_lent_for_dates_with_its_scope_and_ends_when_it_is_ended(plant
     assert not access_of(taker).may("report.approve", plant.a1)
     with pytest.raises(InThePast):
         end_delegation(delegation=loan, by=manager)
+
+
+@pytest.mark.req("SYS-01")
+def test_what_another_plant_lends_is_neither_seen_nor_made_nor_ended_here(plant, signed_in):
+    """Two plants: the administrator of one must not lend himself the other's manager."""
+    elsewhere, today = make_plant("D-"), plant_today()
+    theirs, taker = elsewhere.person("mgr"), elsewhere.person("tld", elsewhere.a1)
+    everybodys = StaffFactory(org=None, roles=["mgr"])
+    dates = {"starts_on": today, "ends_on": today, "reason": "x"}
+    loan = lend_role(giver=theirs, taker=taker, role="mgr", by=theirs, **dates)
+    admin = signed_in(plant.person("adm"))
+
+    assert loan not in admin.get("/people/delegations").context["rows"]
+    assert admin.post(f"/people/delegations/{loan.pk}/end").status_code == 404
+    for giver, refused in ((theirs, 404), (everybodys, 403)):
+        asked = dates | {"giver": giver.staff_no, "taker": plant.person("adm").staff_no, "role": "mgr"}
+        assert admin.post("/people/delegations/new", asked).status_code == refused
+    assert list(Delegation.objects.all()) == [loan]
+    assert loan in signed_in(elsewhere.person("adm")).get("/people/delegations").context["rows"]
 
 
 def test_only_an_own_role_is_lent_and_never_the_administration(plant):
