@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
@@ -50,6 +50,7 @@ class ProductList(StaffRequired, RegisterList):
 
 class ProcessList(StaffRequired, RegisterList):
     model = Process
+    scope_path = "org"
     title = _("Processes")
     lead = _("The steps of making; output of a final process is finished goods.")
     filterset_class = ProcessFilter
@@ -108,9 +109,13 @@ class RegisterForm(StaffRequired, RefusalMixin, FormView):
     new_title: Any = ""
     told = _("Saved.")
 
+    def rows(self) -> QuerySet:
+        """What this person may find here."""
+        return self.model._default_manager.all()
+
     def row(self) -> Any:
         pk = self.kwargs.get("pk")
-        return get_object_or_404(self.model, pk=pk) if pk else None
+        return get_object_or_404(self.rows(), pk=pk) if pk else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.row()
@@ -161,7 +166,13 @@ class ProcessEdit(RegisterForm):
             return {}
         return {name: getattr(row, name) for name in ("code", "name", "name_zh", "is_key", "is_final")} | {"org": node_value(row.org_id)}
 
+    def rows(self) -> QuerySet:
+        return self.access.scoped(super().rows(), "org")
+
     def perform(self, form: ProcessForm) -> HttpResponse:
+        row = self.row()
+        for place in (row.org if row else None, form.cleaned_data["org"]):
+            self.require(place)
         return self.done(save_process(process=self.row(), by=self.by, **form.cleaned_data))
 
 
@@ -192,6 +203,10 @@ class RegisterPage(StaffRequired, TemplateView):
     edit_name = ""
     edit_action = "product.edit"
 
+    def rows(self) -> QuerySet:
+        """What this person may find here."""
+        return self.model._default_manager.all()
+
     def facts(self, row: Any) -> list[tuple[Any, Any]]:
         raise LookupError(type(row).__name__)
 
@@ -199,7 +214,7 @@ class RegisterPage(StaffRequired, TemplateView):
         return f"{row.code} · {row.label}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        row = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         is_history = self.request.GET.get("tab") == "history"
         return super().get_context_data(**kwargs) | {
             "row": row,
@@ -234,6 +249,9 @@ class ProductPage(RegisterPage):
 class ProcessPage(RegisterPage):
     model = Process
     list_name, edit_name = "processes", "process-edit"
+
+    def rows(self) -> QuerySet:
+        return self.access.scoped(super().rows(), "org")
 
     def facts(self, row: Process) -> list[tuple[Any, Any]]:
         place = named([row.org_id])[row.org_id].label if row.org_id else _("Anywhere")

@@ -164,3 +164,17 @@ def test_templates_are_read_by_everybody_and_kept_by_few(plant, day_shift, signe
     assert supervisor.get("/templates/T-01/edit").status_code == 403
     assert supervisor.get("/assignments").status_code == 403
     assert supervisor.get("/templates/T-99").status_code == 404
+
+
+@pytest.mark.req("SYS-01")
+def test_a_process_of_another_workshop_is_not_there_and_one_of_no_place_is_everybodys(plr, plant, signed_in):
+    theirs, everybodys = ProcessFactory(code="THEIRS", org=plant.b), ProcessFactory(code="ANY", org=None)
+    client = signed_in(plr)
+
+    assert [row.code for row in client.get("/processes").context["rows"]] == ["ANY"]
+    for address in (f"/processes/{theirs.pk}", f"/processes/{theirs.pk}/edit"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/processes/{theirs.pk}/edit", {"code": "MINE", "name": "Mine"}).status_code == 404
+    assert client.get(f"/processes/{everybodys.pk}/edit").status_code == 200
+    theirs.refresh_from_db()
+    assert (theirs.code, theirs.org) == ("THEIRS", plant.b)
