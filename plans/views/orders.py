@@ -269,9 +269,11 @@ class OrderRelease(OrderStep):
     said = gettext_lazy("The order is released.")
 
     def find(self, number: str) -> None:
-        if self.reason:
-            self.action = "order.override"
+        """A reason overrides a review that said no; where all passed there is nothing to override."""
+        self.action = "order.override" if self.reason else "order.release"
         super().find(number)
+        if self.reason and all(review.passed for review in reviews_of(self.order)):
+            self.require(self.order.workshop_id, "order.release")
 
     def step(self, version: int | None) -> None:
         release_order(order=self.order, by=self.by, override=self.reason or None, version=version)

@@ -96,6 +96,12 @@ def test_a_manager_does_not_release_without_overriding(plant, signed_in, draft):
     assert signed_in(plant.person("mgr")).post("/orders/MO-1/release", {"version": 1}).status_code == 403
 
 
+def test_where_no_review_says_no_there_is_nothing_to_override(plant, signed_in, draft):
+    assert signed_in(plant.person("mgr")).post("/orders/MO-1/release", {"version": 1, "reason": "Because"}).status_code == 403
+    draft.refresh_from_db()
+    assert not draft.is_open
+
+
 def test_hold_resume_and_close_from_the_page(plr, signed_in, draft):
     release_order(order=draft, by=plr)
     client = signed_in(plr)
