@@ -1,6 +1,7 @@
 from people.services.accounts import change_password, give_account, set_account_open, set_one_time_password, set_roles
 from people.services.administrators import make_administrator
 from people.services.delegations import end_delegation, lend_role
+from people.services.leaders import leader_number, open_leaders, resolve_leaders
 from people.services.organisation import Standing, add_unit, change_unit, withdraw_change
 from people.services.pins import countersigner, set_pin, verify_pin
 from people.services.preferences import choose_language, choose_theme
@@ -24,9 +25,12 @@ __all__ = [
     "edit_staff",
     "end_delegation",
     "give_account",
+    "leader_number",
     "lend_role",
     "make_administrator",
     "make_token",
+    "open_leaders",
+    "resolve_leaders",
     "revoke_token",
     "set_account_open",
     "set_calendar_day",

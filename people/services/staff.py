@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from core.versions import require_version
 from people.errors import DatesReversed, Taken
 from people.models import OrgNode, Staff
+from people.services.leaders import resolve_leaders
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class StaffCard:
 
 @transaction.atomic
 def add_staff(*, staff_no: str, card: StaffCard, by: Staff) -> Staff:
-    """A new person. Raises ``Taken`` for a number that anybody ever had, ``DatesReversed`` when they leave before they come."""
+    """A new person, who takes the places as leader that a file has named before.
+
+    Raises ``Taken`` for a number that anybody ever had, ``DatesReversed`` when they leave before they come.
+    """
     card.check()
     staff = Staff(staff_no=staff_no.strip(), **vars(card))
     try:
@@ -38,6 +42,7 @@ def add_staff(*, staff_no: str, card: StaffCard, by: Staff) -> Staff:
             staff.save(force_insert=True)
     except IntegrityError:
         raise Taken(field="staff_no", value=staff_no) from None
+    resolve_leaders([staff.staff_no])
     return staff
 
 

@@ -19,7 +19,7 @@ from core.tables.loaders import rewrite
 from core.tables.reading import FileRow
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.models.organisation import ORG_RANK
-from people.tables.leaders import leader_number, open_leaders
+from people.services.leaders import leader_number, open_leaders
 
 FIELDS = ("name", "name_zh", "parent", "leader_staff_no")
 

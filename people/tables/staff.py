@@ -18,7 +18,7 @@ from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Ref, TableKi
 from core.tables.loaders import rewrite
 from people.models import Staff, User
 from people.roles import Role
-from people.tables.leaders import open_leaders, resolve_leaders
+from people.services.leaders import open_leaders, resolve_leaders
 
 ACCOUNT = ("username", "roles")
 may_be_username = UnicodeUsernameValidator()

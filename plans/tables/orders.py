@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +13,9 @@ from core.clock import plant_today
 from core.errors import NotAllowed, RuleBroken
 from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Number, Ref, TableKind
 from core.tables.loaders import rewrite
-from people.models import OrgKind, OrgPath, Staff
+from people.models import OrgKind, Staff
 from plans.models import ProductionOrder
+from plans.selectors.orders import orders_seen
 from plans.services.orders import cancel_order, close_order, hold_order, release_order
 from plans.tables.faults import DueBeforeStart, NotATeamOf, NotAWorkshop, OrderFixed, StatusBackwards, require_fit
 from plans.tables.products import NODE, PRODUCT
@@ -133,15 +134,6 @@ def _lead(order: ProductionOrder, target: str, by: Staff | None) -> None:
         cancel_order(order=order, reason=words, by=by)
 
 
-def _scoped(access: Any, rows: QuerySet) -> QuerySet:
-    """Orders of one's workshops and teams, and those that the workshop one belongs to has given to no team."""
-    if access.scope is None:
-        return rows
-    today = plant_today()
-    own = OrgPath.objects.filter(node__in=access.scope, valid_from__lte=today, valid_to__gt=today).values("workshop")
-    return rows.filter(Q(workshop__in=access.scope) | Q(team__in=access.scope) | Q(team=None, workshop__in=own))
-
-
 ORDERS = TableKind(
     name="orders",
     label=_("Production orders"),
@@ -158,6 +150,6 @@ ORDERS = TableKind(
     ),
     loader=OrderLoader,
     edit_action="order.edit",
-    scoped=_scoped,
+    scoped=orders_seen,
     node_column="workshop_code",
 )

@@ -257,3 +257,13 @@ def test_who_lost_the_right_meanwhile_loads_nothing(plant, signed_in, monkeypatc
 
     assert JobRun.objects.get().state == "failed"
     assert "Your role does not include this." in JobRun.objects.get().error
+
+
+def test_a_list_leads_to_its_export_and_whoever_may_to_its_import(plant, signed_in):
+    planner = signed_in(plant.person("plr")).get("/orders").content.decode()
+    leader = signed_in(plant.person("tld", plant.a1)).get("/orders").content.decode()
+
+    assert 'href="/data/orders/import"' in planner
+    assert 'href="/data/orders/export"' in planner
+    assert 'href="/data/orders/import"' not in leader
+    assert 'href="/data/orders/export"' in leader

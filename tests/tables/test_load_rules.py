@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from core.models import Unit
 from core.tables import KINDS, load
@@ -16,6 +17,7 @@ from people.models import Shift
 from plans.models import Process, Product, StandardHours
 from tests.factories.people import org
 from tests.factories.plans import OrderFactory, ProcessFactory, ProductFactory
+from tests.races import Elsewhere, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -272,3 +274,15 @@ def test_exit_codes_reach_the_shell(csv_file):
     assert "There is no table “nothing”" in done.stderr
     done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": ""}, check=False)
     assert "没有“nothing”这张表" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_loads_of_one_table_the_second_waits_and_finds_the_rows_of_the_first(csv_file):
+    path = csv_file("code,name,unit\nP1,Gear,pcs\n")
+    with transaction.atomic():
+        first = load(KINDS["products"], path)
+        second = Elsewhere(lambda: load(KINDS["products"], path))
+        wait_until_blocked()
+
+    assert second.outcome == "done"
+    assert (first.tally.created, second.result.tally.created, second.result.tally.unchanged) == (1, 0, 1)

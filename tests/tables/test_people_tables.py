@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from people.access import access_of, roles_of
 from people.models import OrgNode, OrgPath, OrgSpan, Staff, User
+from people.services import StaffCard, add_staff
 from tests.factories.people import StaffFactory, UserFactory, org
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,12 @@ def test_loading_many_people_takes_no_more_statements_than_few(csv_file, loaded,
 
     with django_assert_max_num_queries(24):
         loaded("staff", csv_file(f"staff_no,name,org_code,username,roles\n{rows}"))
+
+
+def test_a_leader_who_comes_by_a_page_takes_the_place_that_a_file_named(csv_file, loaded):
+    loaded("organisation", csv_file(TREE))
+    team = OrgNode.objects.get(code="T1")
+
+    add_staff(staff_no="0815", card=StaffCard(name="Li Na", org=team), by=StaffFactory(org=team))
+
+    assert OrgSpan.objects.get(node=team).leader.name == "Li Na"
