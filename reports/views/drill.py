@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plans.models import DailyReport
+from core.models.names import in_language
+from people.models import Shift
+from plans.models import DailyReport, Process
 from reports.block import MonthBlock
 from reports.figures import FigureRow, counted_lines
 from reports.kpis import KPIS
@@ -55,9 +58,10 @@ def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, page: s
     number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = list(counted_lines(asked.part_of_lines, limit=LINES_A_PAGE + 1, offset=(number - 1) * LINES_A_PAGE))
     approved = _approved({line["report_id"] for line in found})
+    names = _names_of(block, found)
     kpis = [KPIS[code] for code in LINE_COLUMNS]
     return {
-        "lines": [_line(block, line, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
+        "lines": [_line(block, line, names, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
         "line_columns": [column(block, kpi) for kpi in kpis],
         "line_sum": [cell(block, kpi, whole) for kpi in kpis] if whole else [],
         "line_count": whole.sums["lines"] if whole else 0,
@@ -70,7 +74,23 @@ def _approved(reports: set[int]) -> set[int]:
     return set(DailyReport.objects.filter(pk__in=reports, status=DailyReport.Status.APPROVED).values_list("pk", flat=True))
 
 
-def _line(block: MonthBlock, line: dict[str, Any], is_approved: bool) -> LineRow:
+def _names_of(block: MonthBlock, lines: Iterable[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """What shift, team, product and process of the lines are called, by (column, code); one statement beside what the block knows."""
+    found = {("team", named.name.code): named.name.label for named in block.teams}
+    found |= {("product", named.name.code): named.name.label for named in block.products}
+    kept = ("kind", "code", "name", "name_zh")
+    shifts = Shift.objects.filter(code__in={line["shift_code"] for line in lines}).annotate(kind=Value("shift")).order_by()
+    steps = Process.objects.filter(code__in={line["process_code"] for line in lines} - {None}).annotate(kind=Value("process")).order_by()
+    for kind, code, name, name_zh in shifts.values_list(*kept).union(steps.values_list(*kept)):
+        found[kind, code] = in_language(name, name_zh)
+    return found
+
+
+def _line(block: MonthBlock, line: dict[str, Any], names: dict[tuple[str, str], str], is_approved: bool) -> LineRow:
+    def name(column: str) -> str:
+        code = line[f"{column}_code"] or ""
+        return names.get((column, code)) or code
+
     standard = None if line["hours"] is None else line["hours"] * (line["good_qty"] + line["recovered_qty"])
     unit = block.units.get(line["unit_code"])
     decimals = unit.decimals if unit else 0
@@ -81,11 +101,11 @@ def _line(block: MonthBlock, line: dict[str, Any], is_approved: bool) -> LineRow
     ]
     return LineRow(
         day=line["day"],
-        shift=line["shift_code"],
-        team=line["team_code"],
+        shift=name("shift"),
+        team=name("team"),
         order=line["order_number"] or "",
-        product=line["product_code"],
-        process=line["process_code"] or "",
+        product=name("product"),
+        process=name("process"),
         cells=tuple(Cell(value, places) for value, places in values),
         url=reverse("report", args=[line["report_id"]]),
         is_approved=is_approved,

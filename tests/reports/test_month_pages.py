@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.clock import PlantMonth
 from core.models import JobRun
 from people.models import OrgSpan
+from plans.models import DailyReport
 from reports import services, tasks
 from reports.models import MonthPack, PackVersion
 from tests.factories.people import StaffFactory, make_plant
@@ -163,6 +164,22 @@ def test_a_months_page_costs_the_same_whatever_there_is(manager, worked, address
         assert manager.get(address).status_code == 200
 
     assert len(page) - len(frame) <= 11
+
+
+def test_a_counted_line_names_its_places_and_leads_to_its_report(manager, worked):
+    page = manager.get(f"{OCTOBER}?by=line")
+    line = page.context["lines"][0]
+    report = DailyReport.objects.get(pk=line.url.rpartition("/")[2])
+
+    assert line.url == reverse("report", args=[report.pk])
+    assert manager.get(line.url).status_code == 200
+    of = report.lines.first()
+    assert (line.team, line.shift, line.product, line.process) == (
+        "A1",
+        report.shift.label,
+        of.product.label,
+        of.process.label if of.process else "",
+    )
 
 
 def test_the_list_of_months_leads_to_each(manager):
