@@ -13,6 +13,13 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, [type=date], [type=month], [type=radio], [type=checkbox]")) form.requestSubmit();
 });
 
+// Figures typed with a Chinese keyboard stand as everybody reads them; the server takes either.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-fo-number]")) return;
+  const plain = event.target.value.normalize("NFKC").replace(/。/g, ".").trim();
+  if (plain !== event.target.value) event.target.value = plain;
+});
+
 // One press, one request: the button says so until the next page or answer comes.
 document.addEventListener("submit", (event) => {
   const form = event.target;

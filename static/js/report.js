@@ -81,7 +81,8 @@ function showTabs(active) {
 function show(active) {
   lines().forEach((line, number) => { line.hidden = number !== active; });
   showTabs(active);
-  const first = field(lines()[active], "good_qty");
+  const line = lines()[active];
+  const first = line.querySelector("[aria-invalid=true]:not([type=hidden])") || field(line, "good_qty");
   first.focus({ preventScroll: true });
 }
 
