@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import File, Router, Schema, UploadedFile
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from core.api.answers import answer
 from core.api.once import PARAMETER as KEY_PARAMETER
@@ -69,13 +69,20 @@ def release(request: Any, number: str, body: Release | None = None) -> HttpRespo
     action = "order.override" if override else "order.release"
 
     def write() -> dict[str, Any]:
-        order = get_object_or_404(orders_seen(request.access), number=number)
+        order = _order(request, number)
         if not request.access.may(action, order.workshop_id):
             raise NotAllowed()
         order = services.release_order(order=order, by=request.staff, override=override)
         return orders.by_pk(order.pk)
 
     return once(request, write)
+
+
+def _order(request: Any, number: str) -> ProductionOrder:
+    # The database takes no zero character, not even to say that there is no such number.
+    if "\x00" in number:
+        raise Http404
+    return get_object_or_404(orders_seen(request.access), number=number)
 
 
 # --- registers; after the routes that lie below one of their keys ---
@@ -175,19 +182,24 @@ class AnswerIn(Input):
     id: UUID
     item: str
     round: int = 1
-    value: str | bool | int | Decimal
+    value: str = Field(json_schema_extra={"type": ["string", "number", "boolean"]})
     note: str | None = ""
     photo: UUID | None = None
     answered_at: AwareDatetime | None = None
 
+    @field_validator("value", mode="before")
+    @classmethod
+    def as_text(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            return str(value).lower()
+        return plain(Decimal(value)) if isinstance(value, int | Decimal) else value
+
     def as_input(self) -> AnswerInput:
-        value = self.value
-        text = plain(value) if isinstance(value, Decimal) else value if isinstance(value, str) else str(value).lower()
         return AnswerInput(
             id=self.id,
             item=self.item,
             round=self.round,
-            value=text,
+            value=self.value,
             note=self.note or "",
             photo=self.photo,
             answered_at=self.answered_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from core.api.refusals import NotAUuid
 from core.services import request_once
 
 HEADER = "Idempotency-Key"
+ROUTE_CHARACTERS = 200
 PARAMETER = {
     "name": HEADER,
     "in": "header",
@@ -39,9 +41,7 @@ def once(request: Any, write: Callable[[], Any], *, status: int = 200, body: Any
     ``body`` is what was sent where that is not JSON. All of ``write`` is one transaction with the key; a refusal keeps neither.
     """
     sent = getattr(request, "sent", None) if body is None else body
-    with request_once(
-        read_key(request), route=f"{request.method} {request.path}"[:200], staff_no=request.staff.staff_no, body=sent
-    ) as first:
+    with request_once(read_key(request), route=_route(request), staff_no=request.staff.staff_no, body=sent) as first:
         if not first.found:
             # As text, since a JSON column would change the order of the names.
             first.status, first.answer = status, {"text": to_json(write())}
@@ -49,3 +49,8 @@ def once(request: Any, write: Callable[[], Any], *, status: int = 200, body: Any
     if first.found:
         response["Idempotent-Replay"] = "true"
     return response
+
+
+def _route(request: Any) -> str:
+    """Method and address, printable and no longer than its column."""
+    return f"{request.method} {quote(request.path, safe='/')}"[:ROUTE_CHARACTERS]

@@ -13,6 +13,7 @@ from PIL import Image
 from plans import hooks
 from plans.models import DailyReportLine, ProductionOrder, Sheet
 from tests.api.conftest import codes
+from tests.factories.checklists import make_sheet
 from tests.factories.plans import OrderFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,13 @@ def test_an_order_in_sight_is_refused_to_whom_releasing_is_not_given(api, plant,
     assert api(plant.person("plr")).post("/orders/none/release").json()["code"] == "not_found"
 
 
+def test_strange_numbers_name_no_order(api, plant):
+    program = api(plant.person("plr"))
+    for number in ("%00", "%FF", "%F0%9F%98%80", "x" * 5000, "%2F", "~"):
+        assert program.post(f"/orders/{number}/release", {}, key=uuid4()).status_code == 404, number
+        assert program.get(f"/orders/{number}").status_code == 404, number
+
+
 def test_a_release_of_what_is_released_is_the_wrong_moment(api, plant, order):
     answer = api(plant.person("plr")).post("/orders/MO-1/release")
 
@@ -218,6 +226,9 @@ def test_a_submitted_sheet_is_locked(api, plant, sheet):
         ({"round": 9}, "answers.0.round", "unknown_round"),
         ({"round": "x"}, "answers.0.round", "wrong_type"),
         ({"value": True}, "answers.0.value", "unknown_value"),
+        ({"value": 1.5}, "answers.0.value", "unknown_value"),
+        ({"value": None}, "answers.0.value", "wrong_type"),
+        ({"value": ["ok"]}, "answers.0.value", "wrong_type"),
         ({"photo": str(uuid4())}, "answers.0.photo", "unknown_photo"),
         ({"answered_at": "2026-11-20T08:00"}, "answers.0.answered_at", "wrong_type"),
         ({"colour": "red"}, "answers.0.colour", "unknown_field"),
@@ -248,6 +259,23 @@ def test_sheets_of_another_workshop_do_not_exist(api, plant, sheet):
     assert program.get("/checklists/today").json() == []
     assert program.post(f"/checklists/{sheet.pk}/submit").status_code == 404
     assert program.post(f"/checklists/{2**70}/submit").status_code == 404
+
+
+def test_todays_sheets_ask_the_same_however_many(api, plant, sheet, django_assert_max_num_queries):
+    program = api(plant.person("mgr"))
+    program.get("/checklists/today")
+    for team in (plant.a2, plant.b1, plant.a, plant.b):
+        make_sheet(team, sheet.shift)
+
+    with django_assert_max_num_queries(10):
+        assert len(program.get("/checklists/today").json()) == 5
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "7", '{"answers": {}}', '{"answers": [7]}', '{"no": 1}'])
+def test_a_body_of_another_form_is_refused_in_one_fault(api, plant, sheet, body):
+    program = api(plant.person("sup", plant.a))
+    for path in (f"/checklists/{sheet.pk}/answers", f"/checklists/{sheet.pk}/submit"):
+        assert set(codes(program.post(path, body)).values()) <= {"wrong_type", "unknown_field", "required"}, path
 
 
 # --- uploads ---
@@ -284,3 +312,5 @@ def test_what_is_no_picture_is_refused(api, plant, png):
 
     assert codes(send_photo(program, b"no picture")) == {"photo": "upload_no_picture"}
     assert codes(program.post("/uploads", {})) == {"photo": "required"}
+    broken = program.post("/uploads", b"no parts", content_type="multipart/form-data")
+    assert (broken.status_code, broken.json()["code"]) == (400, "bad_request")
