@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import Code, Column, Flag, Loader, LoadRow, Number, Ref, TableKind, Text, ValidFrom
@@ -38,6 +39,11 @@ PRODUCTS = TableKind(
     edit_action="product.edit",
 )
 
+
+def _scoped(access: Any, rows: QuerySet) -> QuerySet:
+    return access.scoped(rows, "org")
+
+
 PROCESSES = TableKind(
     name="processes",
     label=_("Processes"),
@@ -52,6 +58,7 @@ PROCESSES = TableKind(
     ),
     loader=Loader,
     edit_action="product.edit",
+    scoped=_scoped,
     node_column="org_code",
 )
 

@@ -59,6 +59,7 @@ ROUTES: dict[tuple[str, str], Route] = {
 SCOPED = [
     ("GET", "/organisation/{key}"),
     ("GET", "/staff/{key}"),
+    ("GET", "/processes/{key}"),
     ("GET", "/orders/{key}"),
     ("POST", "/orders/{number}/release"),
     ("GET", "/daily-reports/{key}"),
