@@ -70,7 +70,9 @@ def release(request: Any, number: str, body: Release | None = None) -> HttpRespo
 
     def write() -> dict[str, Any]:
         order = _order(request, number)
-        if not request.access.may(action, order.workshop_id):
+        # Where every review passed there is nothing to override: then it is a release like any other.
+        passed = override is not None and all(review.passed for review in services.reviews_of(order))
+        if not all(request.access.may(asked, order.workshop_id) for asked in ([action, "order.release"] if passed else [action])):
             raise NotAllowed()
         order = services.release_order(order=order, by=request.staff, override=override)
         return orders.by_pk(order.pk)

@@ -144,6 +144,10 @@ def test_a_review_that_did_not_pass_stops_it_unless_the_manager_overrides(api, p
     assert api(plant.person("mgr")).post("/orders/MO%2F7%20a/release", {"override": "urgent"}).json()["status"] == "released"
 
 
+def test_where_reviews_pass_the_manager_has_nothing_to_override(api, plant, draft):
+    assert api(plant.person("mgr")).post("/orders/MO%2F7%20a/release", {"override": "urgent"}).json()["code"] == "not_allowed"
+
+
 def test_an_order_in_sight_is_refused_to_whom_releasing_is_not_given(api, plant, draft):
     assert api(plant.person("tld", plant.a1)).post("/orders/MO%2F7%20a/release").json()["code"] == "not_allowed"
     assert api(plant.person("plr", plant.b)).post("/orders/MO%2F7%20a/release").status_code == 404
