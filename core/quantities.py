@@ -16,8 +16,13 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 class HasDecimals(Protocol):
-    code: str
-    decimals: int
+    """Anything that a quantity is counted in."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def decimals(self) -> int: ...
 
 
 def read_number(text: str) -> Decimal:
