@@ -18,7 +18,9 @@ class OrgKind(models.TextChoices):
 
 ORG_RANK = {OrgKind.PLANT: 0, OrgKind.WORKSHOP: 1, OrgKind.SECTION: 2, OrgKind.TEAM: 3}
 
+# Two changes at once rebuild one after the other: the second must see, and replace, what the first wrote.
 REBUILD_PATHS = """
+    LOCK TABLE people_orgpath IN SHARE ROW EXCLUSIVE MODE;
     IF EXISTS (
         SELECT 1 FROM people_orgspan s JOIN people_orgnode n ON n.id = s.node_id JOIN people_orgnode p ON p.id = s.parent_id
         WHERE array_position(ARRAY['plant', 'workshop', 'section', 'team'], n.kind::text)
