@@ -24,14 +24,14 @@ class StoredFile(StaffRequired, files.StoredFile):
 
 
 class JobPage(StaffRequired, jobs.JobPage):
-    """A run is its owner's; those who see the plant see what is done for it and by its people."""
+    """A run is its owner's; those who see the plant see what is done for it, by its people, or by the system for all."""
 
     action = "job.read"
 
     def may_see(self, run: JobRun) -> bool:
         if super().may_see(run) or not self.access.roles & SEES_THE_PLANT:
             return super().may_see(run)
-        if self.access.scope is None:
+        if self.access.scope is None or not (run.owner_no or "plant" in run.params):
             return True
         places = OrgNode.objects.filter(Q(code=run.params.get("plant", "")) | Q(staff__staff_no=run.owner_no))
         return places.filter(pk__in=self.access.scope).exists()
