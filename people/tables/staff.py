@@ -121,7 +121,7 @@ class StaffLoader(Loader):
         resolve_leaders(staff.staff_no for staff in created)  # type: ignore[attr-defined]
 
     def _give_users(self, people: Sequence[Any]) -> None:
-        fresh, renamed, ended = [], [], []
+        fresh, renamed, ended, taken_over = [], [], [], []
         for staff in people:
             user = staff.user
             if not staff.username:
@@ -135,6 +135,10 @@ class StaffLoader(Loader):
                 if user is None:
                     user = User(username=staff.username, password=make_password(None))
                     fresh.append(user)
+                else:
+                    # Whoever had this name before must not come in under another's.
+                    user.password, user.is_active, user.one_time_until = make_password(None), True, None
+                    taken_over.append(user)
                 staff.user = user
             elif user.username != staff.username:
                 user.username = staff.username
@@ -144,6 +148,8 @@ class StaffLoader(Loader):
             rewrite(renamed, ["username"])
         if ended:
             rewrite(ended, ["is_active"])
+        if taken_over:
+            rewrite(taken_over, ["password", "is_active", "one_time_until"])
 
     def _give_roles(self, people: Sequence[Any]) -> None:
         """Exactly the roles of the file; groups that are no roles stay."""

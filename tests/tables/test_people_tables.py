@@ -157,6 +157,21 @@ def test_a_user_name_may_change_and_be_taken_away(csv_file, loaded):
     assert (staff.user, user.is_active, user.groups.count()) == (None, False, 0)
 
 
+@pytest.mark.req("SYS-01")
+def test_a_user_name_that_goes_to_somebody_else_takes_no_password_along(csv_file, loaded):
+    before = StaffFactory(staff_no="1", org=org("P", "plant"), roles=["mgr"])
+    user = before.user
+    user.set_password("seven-blue-lathes")
+    user.save()
+    loaded("staff", csv_file("staff_no,username\n1,-\n"))
+
+    assert loaded("staff", csv_file(f"staff_no,name,org_code,username,roles\n2,Li,P,{user.username},tld\n")) == (1, 0, 0)
+
+    user.refresh_from_db()
+    assert (user.staff.staff_no, user.has_usable_password(), user.is_active) == ("2", False, True)
+    assert list(user.groups.values_list("name", flat=True)) == ["tld"]
+
+
 def test_what_staff_refuses(csv_file, faults):
     node = org("P", "plant")
     StaffFactory(staff_no="9", org=node, user=UserFactory(username="taken"))
