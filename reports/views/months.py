@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -203,7 +203,7 @@ class MonthXlsx(MonthPage, View):
             tables_xlsx(f"{block.org.label} {month_name(asked.month)}", tables),
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
-        response["Content-Disposition"] = f'attachment; filename="{asked.org.code}-{asked.month}.xlsx"'
+        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{asked.org.code}-{asked.month}.xlsx")
         return response
 
 

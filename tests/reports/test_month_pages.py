@@ -266,3 +266,12 @@ def test_a_day_that_the_month_does_not_have_shows_the_whole_month(manager, day):
     answer = manager.get(f"{OCTOBER}?org=A&by=line&day={day}")
 
     assert (answer.status_code, answer.context["line_sum"][1].text) == (200, "1,440")
+
+
+def test_a_workbook_is_named_after_a_chinese_code_too(manager, worked):
+    worked.a.code = "一车间"
+    worked.a.save()
+
+    answer = manager.get(reverse("month-xlsx", args=["2026-10"]), {"org": "一车间"})
+
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E4%B8%80%E8%BD%A6%E9%97%B4-2026-10.xlsx"
