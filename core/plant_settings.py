@@ -30,8 +30,6 @@ SETTINGS = {
         Setting("plant_name_zh", _("Chinese name of the plant in the header"), ""),
         Setting("month_first_day", _("Day on which the plant's month begins"), 1, 1, 28),
         Setting("working_weekdays", _("Working weekdays"), [0, 1, 2, 3, 4, 5]),
-        Setting("sheet_opens_minutes_before", _("Minutes before the shift when its sheets open"), 60, 0, 720),
-        Setting("document_days_back", _("Days back that a document may be dated"), 3, 0, 31),
         Setting("pin_wrong_tries", _("Wrong tries that lock a PIN"), 5, 3, 10),
         Setting("pin_lock_minutes", _("Minutes that a PIN stays locked"), 15, 1, 1440),
         Setting("attainment_floor_pct", _("Attainment below this is marked (%)"), 95, 0, 200),
