@@ -69,15 +69,25 @@ def test_a_page_opens_for_whom_it_is_meant_and_for_nobody_else(name, cast, plant
 
 OUTSIDE = [
     "unit",
+    "unit-change",
     "person",
+    "person-edit",
+    "person-account",
     "sheet-fill",
     "sheet-answers",
+    "sheet-photo",
     "sheet-paper",
     "order",
     "order-edit",
+    "order-release",
+    "order-hold",
+    "order-resume",
+    "order-close",
+    "order-cancel",
     "report",
     "report-edit",
     "report-approve",
+    "report-reopen",
     "file",
 ]
 
