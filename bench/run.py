@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from bench import imports
+
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["FLOOROPS_VAR"] = os.environ.get("BENCH_VAR") or str(ROOT / "var" / "bench")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorops.settings.dev")
@@ -53,6 +55,13 @@ def prepare(lines: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM plans_dailyreportline")
         return int(cursor.fetchone()[0])
+
+
+def server() -> str:
+    """The cluster's address, without a database."""
+    from stack import services
+
+    return services.read_state(Path(os.environ["FLOOROPS_VAR"]))["database_url"].rpartition("/")[0]
 
 
 def floorops() -> Callable[[], object]:
@@ -113,7 +122,7 @@ def same_figures(ours: Callable[[], object], best: Callable[[], object]) -> None
             raise SystemExit(f"{name}: FloorOps says {row[name]}, the reference {value}")
 
 
-def write(lines: int, found: list[tuple[float, float, float]]) -> None:
+def write(lines: int, found: list[tuple[float, float, float]], loads: list[imports.Found]) -> None:
     worst = max(found)
     verdict = "as asked" if worst[0] <= ASKED else "not worse than allowed" if worst[0] <= WORST else "worse than allowed"
     measure = f"month figures by workshop, team and product from a history of {lines:,} lines ÷ best single SQL on the same tables"
@@ -127,6 +136,7 @@ def write(lines: int, found: list[tuple[float, float, float]]) -> None:
 | # | measure | asked | not worse than | found |
 |---|---|---|---|---|
 | C1 | {measure} | ≤ {ASKED} | {WORST} | {worst[0]:.2f} ({verdict}; {medians}) |
+{imports.row(loads)}
 
 C1, each run: {", ".join(f"{one[0]:.2f}" for one in found)}. The reference is `bench/reference.py`: one statement for exactly these tables
 through psycopg2 on the same connection, which gives the same figures (compared before measuring).
@@ -148,9 +158,12 @@ def main() -> int:
     found = [ratio(ours, best, blocks, times) for _run in range(1 if given.quick else RUNS)]
     for one in found:
         print(f"C1 {one[0]:.3f} ({one[1] * 1000:.0f} ms against {one[2] * 1000:.0f} ms)", flush=True)
+    loads = [imports.measure(server(), Path(os.environ["FLOOROPS_VAR"])) for _run in range(1 if given.quick else RUNS)]
+    for load in loads:
+        print(f"F2 {load}", flush=True)
     if not given.quick:
-        write(lines, found)
-    return 0 if max(found)[0] <= WORST else 1
+        write(lines, found, loads)
+    return 0 if max(found)[0] <= WORST and all(load.is_allowed for load in loads) else 1
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from core.tables import KINDS
 from floorops import data
 from floorops.tasks import look_at_file
 from plans.models import Product, ProductionOrder
-from tests.factories.plans import LineFactory, OrderFactory, ProductFactory, ReportFactory
+from tests.factories.plans import LineFactory, OrderFactory, ProcessFactory, ProductFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,10 +67,12 @@ def test_an_export_holds_what_the_person_sees_and_nothing_else(plant, signed_in,
         OrderFactory(number=number, product=product, workshop=workshop)
     for team in (plant.a1, plant.b1):
         LineFactory(report=ReportFactory(team=team, business_date="2026-10-01"), product=product, remark=f"of {team.code}")
+    for code, place in (("CUT", plant.a), ("DYE", plant.b), ("PACK", None)):
+        ProcessFactory(code=code, org=place)
     client = signed_in(plant.person("wsm", plant.a))
 
     seen = {}
-    for kind in ("orders", "daily-reports", "organisation", "staff"):
+    for kind in ("orders", "daily-reports", "organisation", "staff", "processes"):
         content = b"".join(client.get(f"/data/{kind}/export?form={form}").streaming_content)
         if form == "csv":
             rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -82,6 +84,7 @@ def test_an_export_holds_what_the_person_sees_and_nothing_else(plant, signed_in,
     assert [row[-1] for row in seen["daily-reports"]] == ["of A1"]
     assert {row[0] for row in seen["organisation"]} == {"A", "A1", "A2"}
     assert {row[2] for row in seen["staff"]} == {"A"}
+    assert {row[0] for row in seen["processes"]} == {"CUT", "PACK"}
 
 
 def test_a_large_workbook_is_refused_in_words_and_csv_is_not(plant, signed_in, monkeypatch):
