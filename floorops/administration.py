@@ -18,6 +18,8 @@ from core.errors import NotAllowed
 class Administration(admin.AdminSite):
     """Open to those who may change the plant's settings; sign-in is the house's own page."""
 
+    site_header = site_title = "FloorOps"
+
     def has_permission(self, request: HttpRequest) -> bool:
         access = getattr(request, "access", None)
         return access is not None and access.may("setting.edit")

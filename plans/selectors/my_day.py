@@ -225,8 +225,8 @@ def set_up_steps() -> list[SetUpStep]:
         (_("Organisation: plant, workshops, teams"), "organisation", OrgNode.objects.filter(kind=OrgKind.TEAM)),
         (_("Shifts"), "shifts", Shift.objects.all()),
         (_("Staff and their log-ins"), "staff", Staff.objects.exclude(org=None).exclude(user=None)),
-        (_("Products"), "products", Product.objects.all()),
-        (_("Production orders"), "orders", ProductionOrder.objects.all()),
+        (_("Products: entered by the planner"), "products", Product.objects.all()),
+        (_("Production orders: entered by the planner"), "orders", ProductionOrder.objects.all()),
         (_("Checklists: where and in which shift"), "assignments", TemplateAssignment.objects.all()),
     ]
     there = {name: Exists(rows.order_by()) for _label, name, rows in needed}

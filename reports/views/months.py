@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, urlencode
@@ -60,7 +60,20 @@ class MonthPage(StaffRequired):
         return read_block(self.asked.part, self.asked.month, kept=self.settings, also=[node.pk for node in also if node])
 
 
-class MonthDashboard(MonthPage, TemplateView):
+class NothingYet:
+    """Before the organisation is entered there is no month to show: the page says so and leads there."""
+
+    roots: list[OrgNode]
+    require: Callable[[], None]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.roots:
+            self.require()
+            return render(request, "reports/month_none.html")
+        return super().get(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class MonthDashboard(NothingYet, MonthPage, TemplateView):
     """The month in one screen: tiles, the table that opens down to the report lines, charts (RPT-11)."""
 
     template_name = "reports/month.html"
@@ -207,7 +220,7 @@ class MonthXlsx(MonthPage, View):
         return response
 
 
-class MonthList(MonthPage, TemplateView):
+class MonthList(NothingYet, MonthPage, TemplateView):
     """Twelve months of a node, newest first, with what is known of each."""
 
     template_name = "reports/months.html"

@@ -157,7 +157,7 @@ def test_an_administrator_of_an_empty_plant_is_told_what_it_still_needs(plant, d
     steps = {str(step.label): step.is_done for step in day_of(plant.person("adm")).set_up}
 
     assert steps["Shifts"] is True
-    assert steps["Products"] is False
+    assert steps["Products: entered by the planner"] is False
     assert steps["Checklists: where and in which shift"] is False
 
 

@@ -182,6 +182,14 @@ def test_a_counted_line_names_its_places_and_leads_to_its_report(manager, worked
     )
 
 
+@pytest.mark.parametrize("address", ["/months/open", "/months", OCTOBER])
+def test_before_the_organisation_is_entered_the_months_say_so(signed_in, address):
+    answer = signed_in(StaffFactory(roles=["adm"])).get(address, follow=True)
+
+    assert answer.status_code == 200
+    assert "No figures yet" in answer.content.decode()
+
+
 def test_the_list_of_months_leads_to_each(manager):
     rows = manager.get("/months").context["rows"]
 
