@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -60,11 +60,8 @@ class MonthPage(StaffRequired):
         return read_block(self.asked.part, self.asked.month, kept=self.settings, also=[node.pk for node in also if node])
 
 
-class NothingYet:
+class MonthOrNothingYet(MonthPage):
     """Before the organisation is entered there is no month to show: the page says so and leads there."""
-
-    roots: list[OrgNode]
-    require: Callable[[], None]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.roots:
@@ -73,7 +70,7 @@ class NothingYet:
         return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class MonthDashboard(NothingYet, MonthPage, TemplateView):
+class MonthDashboard(MonthOrNothingYet, TemplateView):
     """The month in one screen: tiles, the table that opens down to the report lines, charts (RPT-11)."""
 
     template_name = "reports/month.html"
@@ -220,7 +217,7 @@ class MonthXlsx(MonthPage, View):
         return response
 
 
-class MonthList(NothingYet, MonthPage, TemplateView):
+class MonthList(MonthOrNothingYet, TemplateView):
     """Twelve months of a node, newest first, with what is known of each."""
 
     template_name = "reports/months.html"
