@@ -16,13 +16,13 @@ from core.errors import NotAllowed
 
 
 class Administration(admin.AdminSite):
-    """Open to those who may change the plant's settings; sign-in is the house's own page."""
+    """Open to administrators who see every plant, since it shows every plant's rows; sign-in is the house's own page."""
 
     site_header = site_title = "FloorOps"
 
     def has_permission(self, request: HttpRequest) -> bool:
         access = getattr(request, "access", None)
-        return access is not None and access.may("setting.edit")
+        return access is not None and access.may("setting.edit") and access.sees_every_plant
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):

@@ -15,7 +15,7 @@ from django.http import Http404
 
 from core.clock import plant_today
 from core.errors import NotAllowed
-from people.models import Delegation, OrgNode, OrgPath, Staff
+from people.models import Delegation, OrgKind, OrgNode, OrgPath, Staff
 from people.roles import ACTIONS, SEES_THE_PLANT, Role
 
 
@@ -44,6 +44,11 @@ class Access:
         if any(grant.nodes is None for grant in self.grants):
             return None
         return frozenset().union(*(grant.nodes for grant in self.grants if grant.nodes is not None))
+
+    @cached_property
+    def sees_every_plant(self) -> bool:
+        """Whether no plant in the database lies outside this person's scope."""
+        return self.scope is None or not OrgNode.objects.filter(kind=OrgKind.PLANT).exclude(pk__in=self.scope).exists()
 
     def sees(self, node: OrgNode | int | None) -> bool:
         """Whether a record of that node exists for this person; a record of no node belongs to everybody."""

@@ -3,7 +3,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from floorops.demo import make_demo
+from people.models import Staff
 from plans.models import Product
+from tests.factories.people import make_plant
 
 pytestmark = pytest.mark.django_db
 
@@ -13,8 +15,8 @@ def demo(db):
     make_demo(months=1)
 
 
-def test_an_administrator_looks_at_every_register(demo, plant, signed_in):
-    client = signed_in(plant.person("adm"))
+def test_an_administrator_of_the_whole_company_looks_at_every_register(demo, signed_in):
+    client = signed_in(Staff.objects.get(user__username="adm"))
     statuses = {}
     for model in admin.site._registry:
         pages = [reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")]
@@ -27,8 +29,8 @@ def test_an_administrator_looks_at_every_register(demo, plant, signed_in):
     assert set(statuses.values()) == {200}, statuses
 
 
-def test_registers_are_not_changed_there(demo, plant, signed_in):
-    client = signed_in(plant.person("adm"))
+def test_registers_are_not_changed_there(demo, signed_in):
+    client = signed_in(Staff.objects.get(user__username="adm"))
     product = Product.objects.first()
 
     answer = client.post(reverse("admin:plans_product_change", args=[product.pk]), {"name": "changed"})
@@ -41,3 +43,12 @@ def test_registers_are_not_changed_there(demo, plant, signed_in):
 def test_other_roles_do_not_enter(role, plant, signed_in):
     assert signed_in(plant.person(role)).get("/admin/").status_code in (302, 403)
     assert signed_in(plant.person(role)).get("/admin/", follow=True).status_code == 403
+
+
+def test_an_administrator_of_one_plant_of_several_does_not_see_the_others_rows(plant, signed_in):
+    client = signed_in(plant.person("adm"))
+    assert client.get("/admin/").status_code == 200
+
+    make_plant("Q-")
+
+    assert signed_in(plant.person("adm")).get("/admin/", follow=True).status_code == 403
