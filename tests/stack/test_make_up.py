@@ -82,11 +82,11 @@ def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path):
     code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
     ours, stranger = (
         subprocess.Popen([sys.executable, "-c", code, word], start_new_session=True, stdout=subprocess.PIPE)
-        for word in ("floorops.wsgi", "other")
+        for word in ("left-behind", "other")
     )
     try:
         assert ours.stdout.readline() == stranger.stdout.readline() == b"up\n"
-        children.end_left_over({ours.pid, stranger.pid}, "floorops", grace=0.3)
+        children.end_left_over({ours.pid, stranger.pid}, "left-behind", grace=0.3)
         assert ours.wait(timeout=5) == -signal.SIGKILL
         assert stranger.poll() is None
     finally:
