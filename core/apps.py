@@ -12,6 +12,8 @@ class CoreConfig(AppConfig):
         from core.shipped import ship_units
         from core.tables.kinds import KINDS
         from core.tables.units import UNITS
+        from core.triggers import ask_without_subtransaction
 
         post_migrate.connect(ship_units, sender=self)
+        post_migrate.connect(ask_without_subtransaction, sender=self)
         KINDS.register(UNITS)

@@ -17,7 +17,21 @@ from django.utils import timezone
 
 BEGINNING = date(1, 1, 1)
 END = date(9999, 12, 31)
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+# The days that people, files and addresses may name: between them nothing that is reckoned leaves the calendar.
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_day(text: str) -> date:
+    """A date as ``YYYY-MM-DD`` from 1900 to 2999; raises ``ValueError`` for anything else."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    on = date.fromisoformat(text)
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise ValueError(text)
+    return on
 
 
 def plant_zone() -> ZoneInfo:
@@ -61,11 +75,43 @@ class ShiftTimes:
         last_day = business_date + timedelta(days=1) if self.crosses_midnight else business_date
         return at_plant(business_date, self.starts_at, zone), at_plant(last_day, self.ends_at, zone)
 
+    def changed_window(self, business_date: date, starts_at: time | None, ends_at: time | None) -> tuple[datetime, datetime]:
+        """The same with other clock times, where given: overtime or a part of the shift.
+
+        A start that may be on either side of midnight is the one within the shift, else the one nearest to its start; the end follows it.
+        """
+        starts, ends = self.window(business_date)
+        if starts_at is not None:
+            days = (business_date + timedelta(days=offset) for offset in (0, 1, -1))
+            moments = [at_plant(on, starts_at) for on in days]
+            within = [moment for moment in moments if starts <= moment < ends]
+            regular = starts
+            starts = within[0] if within else min(moments, key=lambda moment: abs(moment - regular))
+        if ends_at is not None or starts >= ends:
+            ends_at = ends_at or self.ends_at
+            ends = at_plant(starts.date(), ends_at)
+            if ends <= starts:
+                ends = at_plant(starts.date() + timedelta(days=1), ends_at)
+        return starts, ends
+
     def hours(self, business_date: date, zone: ZoneInfo | None = None) -> Decimal:
         """Clock hours from start to end, breaks included; a night with a clock change is an hour shorter or longer."""
         starts, ends = self.window(business_date, zone)
         utc = ZoneInfo("UTC")
         return Decimal((ends.astimezone(utc) - starts.astimezone(utc)) // timedelta(minutes=1)) / 60
+
+
+SPOT_WINDOW = timedelta(hours=4)
+SHORTEST_SPOT_WINDOW = timedelta(hours=2)
+
+
+def spot_windows(starts: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
+    """The 4-hour windows from a shift's start in which a spot check is asked; a last one under 2 hours is not (PLN-04, PPL-17)."""
+    found = []
+    while ends - starts >= SHORTEST_SPOT_WINDOW:
+        found.append((starts, min(starts + SPOT_WINDOW, ends)))
+        starts += SPOT_WINDOW
+    return found
 
 
 def running_shift(shifts: Iterable[ShiftTimes], moment: datetime) -> tuple[date, ShiftTimes] | None:
@@ -99,9 +145,9 @@ class PlantMonth:
 
     @classmethod
     def parse(cls, text: str, first_day: int = 1) -> PlantMonth:
-        """From ``YYYY-MM``; raises ``ValueError`` for anything else."""
+        """From ``YYYY-MM``, 1900 to 2999; raises ``ValueError`` for anything else."""
         match = _MONTH.fullmatch(text)
-        if not match or match[1] == "0000":
+        if not match or not FIRST_DAY.year <= int(match[1]) <= LAST_DAY.year:
             raise ValueError(text)
         return cls(int(match[1]), int(match[2]), first_day)
 

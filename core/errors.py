@@ -19,6 +19,8 @@ class RuleBroken(Exception):
     code = "rule_broken"
     status = 409
     sentence: str | Promise = _("This is not possible now.")
+    told: tuple[str, ...] = ()
+    """Names of the figures that stand beside each fault in an answer to a program, not only in its sentence."""
 
     def __init__(self, *, field: str = "", **figures: Any) -> None:
         self.field = field
@@ -57,6 +59,13 @@ class StaleVersion(RuleBroken):
     sentence = _("%(who)s changed this at %(when)s. What you typed is kept here.")
 
 
+class OtherPerson(RuleBroken):
+    """What one person made on a device does not go out in the name of another who is signed in there now."""
+
+    code = "other_person"
+    sentence = _("Somebody else is signed in here now. What you made on this device is kept until you sign in again.")
+
+
 class IdempotencyMismatch(RuleBroken):
     code = "idempotency_mismatch"
     sentence = _("This request key was already used for something else.")
@@ -75,6 +84,13 @@ class TooFine(Faulty):
 
     code = "too_fine"
     sentence = _("%(value)s is finer than the unit %(unit)s allows (%(decimals)s decimals).")
+
+
+class TooLarge(Faulty):
+    """More than can be kept."""
+
+    code = "too_large"
+    sentence = _("%(value)s is too large.")
 
 
 class NotANumber(Faulty):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -9,11 +10,13 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Faults, NotANumber, RuleBroken
-from core.quantities import plain, read_number
+from core.clock import FIRST_DAY, LAST_DAY
+from core.errors import Faults, NotANumber, RuleBroken, TooLarge
+from core.quantities import QUANTITY_LIMIT, plain, read_number
 
 
 class NumberInput(forms.TextInput):
@@ -71,6 +74,8 @@ class NumberField(forms.Field):
         super().validate(value)
         if value is None:
             return
+        if abs(value) >= QUANTITY_LIMIT:
+            raise ValidationError(str(TooLarge(value=plain(value))), code="too_large")
         if self.low is not None and value < self.low:
             raise ValidationError(self.error_messages["low"], code="low", params={"low": self.low})
         if self.high is not None and value > self.high:
@@ -83,6 +88,28 @@ class NumberField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class CodeField(forms.CharField):
+    """A row chosen by its code: typed or scanned, with suggestions from the page's ``<datalist id=LISTED>``."""
+
+    default_error_messages = {"unknown": _("“%(value)s” is not known here.")}
+
+    def __init__(self, queryset: QuerySet, *, listed: str, **kwargs: Any) -> None:
+        self.queryset = queryset
+        super().__init__(widget=forms.TextInput({"list": listed, "autocomplete": "off"}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Model) else value  # type: ignore[attr-defined]
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = self.queryset.filter(code=code).first()
+        if found is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown", params={"value": code})
+        return found
 
 
 class DateInput(forms.DateInput):
@@ -101,8 +128,14 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+def within_the_calendar(on: date) -> None:
+    """The bounds that dates of files have."""
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise ValidationError(_("This date lies outside 1900 to 2999."), code="date_out_of_range")
+
+
 class HouseForm(forms.Form):
-    """A form in the house's manner: crispy without its own ``<form>``, refusals beside the field they speak of.
+    """A form in the house's manner: crispy without its own ``<form>``, refusals beside the field they speak of, dates of our time.
 
     ``takes_key`` adds the hidden key against sending twice (DESIGN 3.3), ``takes_version`` the hidden version (DESIGN 3.4).
     """
@@ -113,6 +146,9 @@ class HouseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusal: RuleBroken | None = None
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators.append(within_the_calendar)
         if self.takes_key:
             self.fields["request_key"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
         if self.takes_version:

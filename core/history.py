@@ -7,8 +7,8 @@ what was *before* an update or delete (labels ``before_update``, ``before_delete
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -35,13 +35,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """``deed`` is ``made``, ``changed`` or ``removed``; ``who`` is blank for the system; ``thing`` names a part of the record."""
+    """``deed`` is ``made``, ``changed`` or ``removed``; ``who`` is blank for the system; ``thing`` names a part of the record.
+
+    ``reason`` is why, where a step asked for it.
+    """
 
     at: datetime
     who: str
     deed: str
     thing: str
     changes: tuple[Change, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,16 @@ class Part:
     """Rows that belong to a record, found by ``filters`` on their audit rows: ``Part(DailyReportLine, {"report": report})``.
 
     ``name_of`` says what one of them is called, from its audit row; else the model's own name is said. ``untold`` fields are left out.
+    ``joined`` are the relations that ``name_of`` follows, read with the audit rows.
+    ``words`` puts a field's value into words, where the value alone would not speak: it gets the audit row and the value.
     """
 
     model: type[Model]
     filters: dict[str, Any]
     name_of: Callable[[Any], str | Promise] | None = None
     untold: tuple[str, ...] = ()
+    words: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
 
     def called(self, event: Any) -> str:
         return str(self.name_of(event) if self.name_of else self.model._meta.verbose_name)
@@ -67,7 +75,11 @@ class _Deed:
     deed: str
     before: dict[str, Any]
     after: dict[str, Any]
-    thing: str
+    part: Part | None
+
+    @property
+    def thing(self) -> str:
+        return self.part.called(self.event) if self.part else ""
 
 
 def event_model_of(model: type[Model]) -> Any:
@@ -78,12 +90,15 @@ def event_model_of(model: type[Model]) -> Any:
     raise LookupError(f"{model.__name__} keeps no history")
 
 
-def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES) -> list[Entry]:
-    """The latest entries of a record and of what belongs to it, newest first; without a record those of the parts."""
+def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES, untold: tuple[str, ...] = ()) -> list[Entry]:
+    """The latest entries of a record and of what belongs to it, newest first; without a record those of the parts.
+
+    ``untold`` fields of the record are left out.
+    """
     deeds: list[_Deed] = []
     if record is not None:
         model = type(record)
-        deeds += _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, None)
+        deeds += _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, None, untold)
     for part in parts:
         alive = {row.pk: row for row in part.model._default_manager.filter(**part.filters)}
         deeds += _deeds(part.model, event_model_of(part.model).objects.filter(**part.filters), alive, part)
@@ -94,78 +109,88 @@ def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES) -> list
     return [_entry(deed, people, labels) for deed in deeds]
 
 
-def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], part: Part | None) -> list[_Deed]:
-    fields = _told_fields(model, part.untold if part else ())
+def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], part: Part | None, untold: tuple[str, ...] = ()) -> list[_Deed]:
+    fields = _told_fields(model, part.untold if part else untold)
     by_row: dict[Any, list[Any]] = defaultdict(list)
-    for event in events.select_related("pgh_context").order_by("pgh_id"):
+    for event in events.select_related("pgh_context", *(part.joined if part else ())).order_by("pgh_id"):
         by_row[getattr(event, "pgh_obj_id", event.pgh_id)].append(event)
     found = []
     for row_id, row_events in by_row.items():
         snapshots = [{name: getattr(event, name) for name in fields} for event in row_events]
         current = {name: getattr(alive[row_id], name) for name in fields} if row_id in alive else {}
         for at, event in enumerate(row_events):
-            thing = part.called(event) if part else ""
             if event.pgh_label.startswith("before_"):
                 after = snapshots[at + 1] if at + 1 < len(snapshots) else current
                 is_gone = event.pgh_label == "before_delete"
-                found.append(_Deed(event, model, "removed" if is_gone else "changed", snapshots[at], {} if is_gone else after, thing))
+                found.append(_Deed(event, model, "removed" if is_gone else "changed", snapshots[at], {} if is_gone else after, part))
             elif event.pgh_label == "delete":
-                found.append(_Deed(event, model, "removed", snapshots[at], {}, thing))
+                found.append(_Deed(event, model, "removed", snapshots[at], {}, part))
             elif at == 0 and event.pgh_label == "insert":
-                found.append(_Deed(event, model, "made", {}, snapshots[at], thing))
+                found.append(_Deed(event, model, "made", {}, snapshots[at], part))
             else:
-                found.append(_Deed(event, model, "changed", snapshots[at - 1] if at else {}, snapshots[at], thing))
+                found.append(_Deed(event, model, "changed", snapshots[at - 1] if at else {}, snapshots[at], part))
     return found
 
 
 def _told_fields(model: type[Model], untold: tuple[str, ...]) -> list[str]:
-    kept = {field.attname for field in event_model_of(model)._meta.concrete_fields}
+    kept = {column.attname for column in event_model_of(model)._meta.concrete_fields}
     return [
-        field.attname
-        for field in model._meta.concrete_fields
-        if field.attname in kept and field.name not in UNTOLD and field.name not in untold and not getattr(field, "auto_now_add", False)
+        column.attname
+        for column in model._meta.concrete_fields
+        if column.attname in kept and column.name not in {*UNTOLD, *untold} and not getattr(column, "auto_now_add", False)
     ]
 
 
 def _staff_no(event: Any) -> str:
+    return _said(event, "by")
+
+
+def _said(event: Any, what: str) -> str:
+    """What the request or the step told beside its writes."""
     context = event.pgh_context
-    return str(context.metadata.get("by") or "") if context else ""
+    return str(context.metadata.get(what) or "") if context else ""
 
 
 def _related_labels(deeds: Sequence[_Deed]) -> dict[type[Model], dict[Any, str]]:
     """What the rows behind foreign keys are called, one query a table."""
     wanted: dict[type[Model], set[Any]] = defaultdict(set)
     for deed in deeds:
-        for field in deed.model._meta.concrete_fields:
-            if isinstance(field, ForeignKey):
-                ids = {side.get(field.attname) for side in (deed.before, deed.after)} - {None}
-                wanted[field.related_model].update(ids)
+        for column in deed.model._meta.concrete_fields:
+            if isinstance(column, ForeignKey):
+                ids = {side.get(column.attname) for side in (deed.before, deed.after)} - {None}
+                wanted[column.related_model].update(ids)
     return {model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=ids)} for model, ids in wanted.items() if ids}
 
 
 def _entry(deed: _Deed, people: dict[str, str], labels: dict[type[Model], dict[Any, str]]) -> Entry:
     changes = []
-    for field in deed.model._meta.concrete_fields:
-        name = field.attname
+    for column in deed.model._meta.concrete_fields:
+        name = column.attname
         if name not in deed.before and name not in deed.after:
             continue
         before, after = deed.before.get(name), deed.after.get(name)
         if before == after or (deed.deed == "made" and after in (None, "")):
             continue
-        label = field.verbose_name
-        changes.append(Change(label, _words(field, before, labels), _words(field, after, labels)))
+        own_words = deed.part.words.get(column.name) if deed.part else None
+        said = [
+            own_words(deed.event, value) if own_words and value is not None else _words(column, value, labels) for value in (before, after)
+        ]
+        changes.append(Change(column.verbose_name, *said))
     number = _staff_no(deed.event)
-    return Entry(deed.event.pgh_created_at, people.get(number, number), deed.deed, deed.thing, tuple(changes))
+    # Told of the record itself: what belongs to it is often written in the same breath for another cause.
+    is_told = deed.deed == "changed" and deed.part is None
+    reason = _said(deed.event, "reason") or _said(deed.event, "override") if is_told else ""
+    return Entry(deed.event.pgh_created_at, people.get(number, number), deed.deed, deed.thing, tuple(changes), reason)
 
 
-def _words(field: Any, value: Any, labels: dict[type[Model], dict[Any, str]]) -> str:
+def _words(column: Any, value: Any, labels: dict[type[Model], dict[Any, str]]) -> str:
     """A value as its reader would write it."""
     if value is None or value == "":
         return NO_DATA
-    if isinstance(field, ForeignKey):
-        return labels.get(field.related_model, {}).get(value, str(value))
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(column, ForeignKey):
+        return labels.get(column.related_model, {}).get(value, str(value))
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
     match value:
         case bool():
             return _("yes") if value else _("no")

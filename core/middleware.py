@@ -7,9 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import reswap, retarget
 
-from core.errors import RuleBroken
+from core.api.answers import refused
+from core.errors import OtherPerson, RuleBroken
+from core.once import one_page
+from core.refusal_page import refusal_page
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FROM_OUTBOX = "X-FloorOps-Staff"
+"""A device's outbox says whose entry it sends, and reads refusals as a program does."""
 
 
 class AuditMiddleware:
@@ -24,6 +29,33 @@ class AuditMiddleware:
         staff = getattr(request, "staff", None)
         with pghistory.context(by=staff.staff_no if staff else "", url=request.path):
             return self.get_response(request)
+
+
+class ReadOnceMiddleware:
+    """A request that only reads asks for settings and shifts once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            return self.get_response(request)
+        with one_page():
+            return self.get_response(request)
+
+
+class OutboxMiddleware:
+    """What a device kept for one person is not written in the name of another who signed in there meanwhile."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        staff = getattr(request, "staff", None)
+        whose = request.headers.get(FROM_OUTBOX)
+        if whose is not None and staff is not None and whose != str(staff.pk):
+            return refused(OtherPerson())
+        return self.get_response(request)
 
 
 class RefusalMiddleware:
@@ -41,7 +73,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if not isinstance(fault, RuleBroken):
             return None
+        if FROM_OUTBOX in request.headers:
+            return refused(fault)
         if getattr(request, "htmx", None) and not request.htmx.boosted:  # type: ignore[attr-defined]
             response = render(request, "components/refusal.html", {"refusal": fault}, status=fault.status)
             return reswap(retarget(response, "#refusals"), "innerHTML")
-        return render(request, "errors/refusal.html", {"refusal": fault}, status=fault.status)
+        return refusal_page(request, fault)

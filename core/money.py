@@ -13,5 +13,10 @@ def currency() -> str:
     return settings.PLANT_CURRENCY
 
 
+def as_kept(amount: Decimal) -> Decimal:
+    """As a column keeps it: four decimals, a half goes away from zero, as Postgres rounds it."""
+    return amount.quantize(Decimal(1).scaleb(-MONEY_DECIMALS), ROUND_HALF_UP)
+
+
 def shown(amount: Decimal) -> str:
     return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,f} {currency()}"

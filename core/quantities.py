@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
-from core.errors import NotANumber, TooFine
+from core.errors import NotANumber, TooFine, TooLarge
 
 QUANTITY_DIGITS = 18
 QUANTITY_DECIMALS = 6
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+QUANTITY_LIMIT = Decimal(10) ** (QUANTITY_DIGITS - QUANTITY_DECIMALS)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
+# What a Chinese keyboard writes, and the minus of print. Nothing else is taken for a mark of a number.
+_MARKS = str.maketrans("０１２３４５６７８９＋－−．。，、", "0123456789+--..,,")
 
 
 class HasDecimals(Protocol):
@@ -30,8 +32,7 @@ def read_number(text: str) -> Decimal:
 
     Raises ``NotANumber`` for anything else; never guesses.
     """
-    plain = unicodedata.normalize("NFKC", text.strip().replace("。", ".").replace("、", ",")).replace("−", "-").replace("－", "-")
-    plain = plain.replace(" ", "").replace("\u202f", "").replace("'", "")
+    plain = text.strip().translate(_MARKS)
     if "," in plain:
         if not _GROUPED.fullmatch(plain):
             raise NotANumber(value=text)
@@ -42,7 +43,9 @@ def read_number(text: str) -> Decimal:
 
 
 def fit(value: Decimal, unit: HasDecimals, *, field: str = "") -> Decimal:
-    """``value`` with exactly the unit's decimals. Raises ``TooFine`` where digits would be lost."""
+    """``value`` with exactly the unit's decimals. Raises ``TooFine`` where digits would be lost, ``TooLarge`` from 10¹² on."""
+    if abs(value) >= QUANTITY_LIMIT:
+        raise TooLarge(field=field, value=plain(value))
     kept = value.quantize(Decimal(1).scaleb(-unit.decimals))
     if kept != value:
         raise TooFine(field=field, value=plain(value), unit=unit.code, decimals=unit.decimals)

@@ -12,3 +12,8 @@ def fail_lost_jobs() -> None:
 @shared_task(name="core.prune_request_keys", ignore_result=True)
 def prune_request_keys() -> None:
     services.prune_request_keys()
+
+
+@shared_task(name="core.forget_old", ignore_result=True)
+def forget_old() -> None:
+    services.forget_old()

@@ -55,7 +55,7 @@ def answer(data: Any, status: int = 200) -> HttpResponse:
 
 
 def problem(
-    status: int, code: str, detail: Any, *, errors: Iterable[Mapping[str, str]] = (), figures: Mapping[str, Any] | None = None
+    status: int, code: str, detail: Any, *, errors: Iterable[Mapping[str, Any]] = (), figures: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """A refusal. A figure whose name is one of the document's own gets ``its_`` in front."""
     body: dict[str, Any] = {
@@ -85,7 +85,10 @@ def plain_problem(status: int) -> HttpResponse:
 def refused(refusal: RuleBroken) -> HttpResponse:
     """A rule's refusal in the words and with the figures it was decided on."""
     faults = refusal.faults if isinstance(refusal, Faults) else (refusal,) if refusal.status == HTTPStatus.UNPROCESSABLE_ENTITY else ()
-    errors = [{"field": fault.field, "code": fault.code, "detail": _said(fault)} for fault in faults]
+    errors = [
+        {"field": fault.field, "code": fault.code, "detail": _said(fault)} | {name: fault.figures[name] for name in fault.told}
+        for fault in faults
+    ]
     code = faults[0].code if len(faults) == 1 else refusal.code
     figures = dict(faults[0].figures if len(faults) == 1 else refusal.figures)
     return problem(refusal.status, code, _said(faults[0] if len(faults) == 1 else refusal), errors=errors, figures=figures)

@@ -56,10 +56,17 @@ def _counted(request: Any) -> Any:
     limit = settings.API_REQUESTS_PER_MINUTE
     key = f"api:{request.staff.pk}:{now // MINUTE_SECONDS}"
     try:
-        cache.add(key, 0, 2 * MINUTE_SECONDS)
-        count = cache.incr(key)
+        count = _raised(key)
     except (redis.RedisError, OSError, ValueError):
         return request.staff
     if count > limit:
         raise TooManyRequests(limit=limit, retry_after=MINUTE_SECONDS - now % MINUTE_SECONDS)
     return request.staff
+
+
+def _raised(key: str) -> int:
+    """The count of that key with this request; the first of a minute begins it. Raises ``ValueError`` where it was forgotten meanwhile."""
+    try:
+        return cache.incr(key)
+    except ValueError:
+        return 1 if cache.add(key, 1, 2 * MINUTE_SECONDS) else cache.incr(key)

@@ -35,13 +35,15 @@ def read_key(request: Any) -> UUID | None:
         raise NotAUuid(field=HEADER) from None
 
 
-def once(request: Any, write: Callable[[], Any], *, status: int = 200, body: Any = None) -> HttpResponse:
+def once(request: Any, write: Callable[[], Any], *, status: int = 200, body: Any = None, is_kept: bool = False) -> HttpResponse:
     """Do ``write`` and answer what it returns; a repeat of the key gets that answer again, word for word.
 
-    ``body`` is what was sent where that is not JSON. All of ``write`` is one transaction with the key; a refusal keeps neither.
+    ``body`` is what was sent where that is not JSON; ``is_kept`` keeps the key of a document for ever. All of
+    ``write`` is one transaction with the key; a refusal keeps neither.
     """
     sent = getattr(request, "sent", None) if body is None else body
-    with request_once(read_key(request), route=_route(request), staff_no=request.staff.staff_no, body=sent) as first:
+    key, who = read_key(request), request.staff.staff_no
+    with request_once(key, route=_route(request), staff_no=who, body=sent, is_kept=is_kept) as first:
         if not first.found:
             # As text, since a JSON column would change the order of the names.
             first.status, first.answer = status, {"text": to_json(write())}

@@ -6,6 +6,7 @@ import base64
 import binascii
 import itertools
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,8 @@ from core.api.reading import JSON_TYPE, read_query, read_value
 from core.api.refusals import BadCursor, BadLimit, NotFound
 from core.api.schemas import REFUSALS
 from core.errors import Faults, RuleBroken
-from core.tables import Choice, Code, Column, Day, Number, TableKind
+from core.prepared import Given, PreparedRows
+from core.tables import Choice, Code, Column, Day, Moment, Number, TableKind
 
 PAGE, LARGEST_PAGE = 50, 500
 KEY_READINGS = 50
@@ -63,7 +65,7 @@ class Register:
         for column in self.columns:
             if column.is_key or isinstance(column.holds, Code | Choice):
                 found[column.name] = Filter(column)
-            if isinstance(column.holds, Day):
+            if isinstance(column.holds, Day | Moment):
                 found |= {f"{column.name}_from": Filter(column, "gte"), f"{column.name}_to": Filter(column, "lte")}
         return found
 
@@ -73,12 +75,15 @@ class Register:
         return list(dict.fromkeys(["pk", *(column.path for column in self.columns), *units]))
 
     def _items(self, rows: QuerySet) -> list[tuple[int, dict[str, Any]]]:
-        paths = self._paths
-        found = []
-        for values in rows.values_list(*paths):
-            row = dict(zip(paths, values, strict=True))
-            found.append((row["pk"], {column.name: _for_program(column, row) for column in self.columns}))
-        return found
+        return self.told(rows.values_list(*self._paths))
+
+    def told(self, found: Iterable[Sequence[Any]]) -> list[tuple[int, dict[str, Any]]]:
+        """Rows as they were read, by primary key, as a program is told of them; where a kind tells more, it is added here."""
+        items = []
+        for values in found:
+            row = dict(zip(self._paths, values, strict=True))
+            items.append((row["pk"], {column.name: _for_program(column, row) for column in self.columns}))
+        return items
 
     def page(self, request: Any) -> HttpResponse:
         """A page of what the person sees, in the order in which rows were made. Raises ``Faults``."""
@@ -137,7 +142,11 @@ class Register:
 
     def by_pk(self, pk: int) -> dict[str, Any]:
         """A row that was just written."""
-        return self._items(self.kind.rows().filter(pk=pk))[0][1]
+        return self.told(self._written.run(pk))[0][1]
+
+    @cached_property
+    def _written(self) -> PreparedRows:
+        return PreparedRows(f"written_{self.kind.name}", lambda: self.kind.rows().filter(pk=Given(1, "bigint")).values_list(*self._paths))
 
     @cached_property
     def row_schema(self) -> type[Schema]:
@@ -172,9 +181,9 @@ class Register:
         return shown
 
 
-def add_register(router: Router, kind: TableKind) -> Register:
-    """``GET /KIND`` and ``GET /KIND/{key}``."""
-    register = Register(kind)
+def add_register(router: Router, kind: TableKind, register: Register | None = None) -> Register:
+    """``GET /KIND`` and ``GET /KIND/{key}``; ``register`` where the rows hold more than the table's columns."""
+    register = register or Register(kind)
     path = f"/{kind.name.replace('_', '-')}"
     words = kind.name.replace("_", " ")
 

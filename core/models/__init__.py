@@ -1,4 +1,5 @@
 from core.models.attachments import Attachment
+from core.models.changes import Change
 from core.models.imports import TableImport
 from core.models.jobs import JobRun
 from core.models.names import BilingualName
@@ -7,4 +8,4 @@ from core.models.requests import RequestKey
 from core.models.settings import PlantSetting
 from core.models.units import Unit
 
-__all__ = ["Attachment", "BilingualName", "DocumentCounter", "JobRun", "PlantSetting", "RequestKey", "TableImport", "Unit"]
+__all__ = ["Attachment", "BilingualName", "Change", "DocumentCounter", "JobRun", "PlantSetting", "RequestKey", "TableImport", "Unit"]

@@ -29,20 +29,22 @@ class JobRun(models.Model):
         State.DONE: set(),
     }
 
-    kind = models.CharField(max_length=40)
-    params = models.JSONField(default=dict)
-    owner_no = models.CharField(max_length=40, blank=True, default="")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    percent = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=200, blank=True, default="")
-    error = models.TextField(blank=True, default="")
-    cancel_asked = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    beat_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    params = models.JSONField(_("what is asked for"), default=dict)
+    owner_no = models.CharField(_("asked for by"), max_length=40, blank=True, default="")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    percent = models.PositiveSmallIntegerField(_("percent"), default=0)
+    step = models.CharField(_("step"), max_length=200, blank=True, default="")
+    error = models.TextField(_("what went wrong"), blank=True, default="")
+    cancel_asked = models.BooleanField(_("to be cancelled"), default=False)
+    created_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    beat_at = models.DateTimeField(_("last sign of life at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("long work")
+        verbose_name_plural = _("long works")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["kind", "-created_at"], name="jobrun_by_kind")]
         constraints = [

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class RequestKey(models.Model):
@@ -7,14 +8,18 @@ class RequestKey(models.Model):
     ``is_kept`` marks the key of a document, kept for ever; others go after 30 days.
     """
 
-    key = models.UUIDField(primary_key=True)
-    route = models.CharField(max_length=200)
-    staff_no = models.CharField(max_length=40)
-    body_hash = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    answer = models.JSONField(default=dict)
-    is_kept = models.BooleanField(default=False, db_default=False)
-    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    key = models.UUIDField(_("key"), primary_key=True)
+    route = models.CharField(_("address"), max_length=200)
+    staff_no = models.CharField(_("staff number"), max_length=40)
+    body_hash = models.CharField(_("fingerprint of what was sent"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"), default=0)
+    answer = models.JSONField(_("answer"), default=dict)
+    is_kept = models.BooleanField(_("kept for ever"), default=False, db_default=False)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("request key")
+        verbose_name_plural = _("request keys")
 
     def __str__(self) -> str:
         return str(self.key)

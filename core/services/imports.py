@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from core.tables import KINDS, Outcome, load
 
 FILE_MOST_BYTES = 50 * 1024 * 1024
 FAULTS_SHOWN = 1000
-KEPT_FOR = timedelta(days=7)
 
 
 class FileTooBig(Faulty):
@@ -29,21 +27,16 @@ class FileTooBig(Faulty):
 
 
 def keep_import(*, kind: str, file: UploadedFile, by: Any) -> TableImport:
-    """Keep a file for a table; files that nobody loaded within a week go. Raises ``Required`` for an empty one and ``FileTooBig``."""
+    """Keep a file for a table, until it is loaded or ``forget_old`` finds it. Raises ``Required`` for an empty one and ``FileTooBig``."""
     size = file.size or 0
     if not size:
         raise Required(field="file")
     if size > FILE_MOST_BYTES:
         raise FileTooBig(field="file", megabytes=-(-size // 1_048_576), limit=FILE_MOST_BYTES // 1_048_576)
-    for old in TableImport.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).exclude(file=""):
-        old.file.delete(save=False)
-        old.delete()
     return TableImport.objects.create(kind=kind, file=file, original_name=(file.name or "")[-200:], by_no=by.staff_no)
 
 
-def run_import(
-    brought: TableImport, *, is_trial: bool, by: Any, access: Any, progress: Callable[[float], None] | None = None
-) -> TableImport:
+def run_import(brought: TableImport, *, is_trial: bool, by: Any, access: Any, progress: Callable[[int], None] | None = None) -> TableImport:
     """Look at the file, or load it; what it said is kept on the row. A file that was loaded is not loaded again."""
     with transaction.atomic():
         brought = TableImport.objects.select_for_update().get(pk=brought.pk)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 from core.models import JobRun
 
 logger = logging.getLogger(__name__)
@@ -52,12 +52,17 @@ class JobNotRestartable(RuleBroken):
 
 @dataclass(frozen=True)
 class JobKind:
-    """What one kind of work is called, how it is handed to a worker, and where its result stands."""
+    """What one kind of work is called, how it is handed to a worker, where its result stands, and who may start it (again).
+
+    Work that ``is_own`` is done with its owner's rights and shown to the owner: nobody else starts it again, and so takes it over.
+    """
 
     code: str
     title: str | Promise
     enqueue: Callable[[int], Any]
     result_url: Callable[[JobRun], str]
+    may_start: Callable[[JobRun, Any], bool]
+    is_own: bool = False
 
 
 KINDS: dict[str, JobKind] = {}
@@ -107,7 +112,7 @@ def no_progress(percent: int, step: str) -> None:
 
 
 def run_job(run_id: int, work: Callable[[Progress], Any]) -> JobRun:
-    """Take a queued run up, do ``work`` and record how it ended; an expected refusal is no crash.
+    """Take a queued run up, do ``work`` and record how it ended; an expected refusal is no crash, a crash is told and raised on.
 
     Safe to call twice: a run that somebody else has taken, or that is over, is left as it is. The work's own writes must be its own
     transactions, so that progress shows while it goes on.
@@ -128,11 +133,10 @@ def run_job(run_id: int, work: Callable[[Progress], Any]) -> JobRun:
         _end(run_id, State.FAILED, ours, error=TOO_LONG)
     except RuleBroken as refusal:
         _end(run_id, State.FAILED, ours, error=str(refusal))
-    except Exception:
-        logger.exception("job %s failed", run_id)
-        _end(run_id, State.FAILED, ours, error=FAULT)
     else:
         _end(run_id, State.DONE, ours, percent=100, step=ALL_DONE)
+    finally:
+        _end(run_id, State.FAILED, ours | {"state": State.RUNNING}, error=FAULT)  # whatever has not been told by now
     return JobRun.objects.get(pk=run_id)
 
 
@@ -146,7 +150,7 @@ def _beating(run_id: int, taken_at: datetime) -> Iterator[None]:
             try:
                 close_old_connections()
                 JobRun.objects.filter(pk=run_id, state=State.RUNNING, started_at=taken_at).update(beat_at=timezone.now())
-            except Exception:
+            except Error:
                 logger.warning("job %s could not beat", run_id, exc_info=True)
             finally:
                 connection.close()
@@ -167,9 +171,16 @@ def cancel_job(*, run: JobRun) -> None:
 
 
 def restart_job(*, run: JobRun, owner_no: str) -> JobRun:
-    """The same work again in the same row. Raises ``JobNotRestartable`` while a worker is at it or when it is done."""
+    """The same work again in the same row.
+
+    Raises ``NotAllowed`` where it is work for its owner alone and somebody else asks, ``JobNotRestartable`` while a worker is at it or
+    when it is done.
+    """
     with transaction.atomic():
         run = JobRun.objects.select_for_update().get(pk=run.pk)
+        kind = KINDS.get(run.kind)
+        if kind is not None and kind.is_own and run.owner_no != owner_no:
+            raise NotAllowed()
         if run.state not in (State.FAILED, State.CANCELLED) and not run.is_silent:
             raise JobNotRestartable()
         run.state, run.percent, run.step, run.error, run.cancel_asked = State.QUEUED, 0, "", "", False

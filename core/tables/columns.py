@@ -6,6 +6,7 @@ Numbers in files have a point before the decimals and nothing else; typing habit
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, TextChoices
 
-from core.clock import BEGINNING
+from core.clock import BEGINNING, FIRST_DAY, LAST_DAY, plant_zone
 from core.errors import Faulty, Negative, NotANumber, TooFine
 from core.quantities import plain
 from core.tables.cells import BrokenCell, Formula, cell_text
@@ -28,6 +29,7 @@ from core.tables.faults import (
     NotAChoice,
     NotADate,
     NotAFlag,
+    NotAMoment,
     NotATime,
     NotWhole,
     TooLarge,
@@ -36,8 +38,6 @@ from core.tables.faults import (
     Unprintable,
 )
 
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2999, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:00)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", re.ASCII)
@@ -49,15 +49,15 @@ class NotAboveZero(Faulty):
     code = "not_above_zero"
 
 
-class Holds:
+class Holds(ABC):
     """One kind of value. ``json`` is the type under which programs see it; ``None`` always means "nothing there"."""
 
     json: Any = str
     blank: Any = ""
 
+    @abstractmethod
     def read(self, cell: Any) -> Any:
         """The value of a cell that is not blank. Raises a ``Faulty``."""
-        raise NotImplementedError
 
     def text(self, value: Any) -> str:
         """The value as a file holds it; ``""`` for nothing."""
@@ -198,6 +198,28 @@ class Clock(Holds):
 
     def for_program(self, value: time | None) -> str | None:
         return None if value is None else self.text(value)
+
+
+@dataclass(frozen=True)
+class Moment(Holds):
+    """A date and time of the plant's clock, ISO."""
+
+    blank: Any = None
+
+    def read(self, cell: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(_plain_text(cell, may_be_date=False))
+        except ValueError:
+            raise NotAMoment() from None
+        if not FIRST_DAY <= moment.date() <= LAST_DAY:
+            raise DateOutOfRange()
+        return moment if moment.tzinfo else moment.replace(tzinfo=plant_zone())
+
+    def text(self, value: datetime | None) -> str:
+        return "" if value is None else value.astimezone(plant_zone()).isoformat(timespec="minutes")
+
+    def for_program(self, value: datetime | None) -> str | None:
+        return None if value is None else value.astimezone(plant_zone()).isoformat()
 
 
 @dataclass(frozen=True)

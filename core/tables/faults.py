@@ -57,6 +57,10 @@ class DateOutOfRange(Faulty):
     code = "date_out_of_range"
 
 
+class NotAMoment(Faulty):
+    code = "not_a_moment"
+
+
 class NotATime(Faulty):
     code = "not_a_time"
 

@@ -84,3 +84,11 @@ class Kinds(Mapping[str, TableKind]):
 
 
 KINDS = Kinds()
+
+RECORDS = Kinds()
+"""What leaves as a file and is read by programs, but is only written on its own pages: documents with steps of their own."""
+
+
+def find_leaving(name: str) -> TableKind:
+    """A table or record that can be exported. Raises ``UnknownKind``."""
+    return RECORDS[name] if name in RECORDS else KINDS.find(name)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from core.errors import NotAllowed, Required, RuleBroken, Unknown
+from core.errors import NotAllowed, Required, RuleBroken, TooFine, Unknown
+from core.quantities import plain
 from core.tables.cells import CLEAR, Cell, shown
-from core.tables.columns import Column, Ref
+from core.tables.columns import Column, Ref, decimals_of
 from core.tables.faults import Fault, NoColumn, SameKey
 from core.tables.reading import FileRow
 
 if TYPE_CHECKING:
+    from core.models import Unit
     from core.tables.kinds import TableKind
 
 REFERENCES_MOST = 20_000
@@ -43,6 +46,14 @@ class LoadRow:
         cell = self.cells.get(column) if value is None else value
         self.faults.append(Fault.of(self.number, column, shown(cell), refusal))
         self.faulty.add(column)
+
+    def require_fit(self, column: str, value: Decimal | None, unit: Unit) -> None:
+        """Finer than the unit is refused, never rounded."""
+        cell = self.cells.get(column)
+        if not value or column not in self.values or (isinstance(cell, str) and "." not in cell):
+            return
+        if decimals_of(value) > unit.decimals:
+            self.refuse(column, TooFine(value=plain(value), unit=unit.code, decimals=unit.decimals))
 
     def said(self, column: str) -> str:
         """The cell as the file has it, for a message."""

@@ -42,11 +42,11 @@ def load(
     is_trial: bool = False,
     by: Any = None,
     access: Any = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Load ``path`` into a table. ``by`` is who imports (``None``: the system), ``access`` limits what may be written.
 
-    ``progress`` hears how far reading has come, from 0 to 1. Raises ``Unreadable``, ``UnknownColumns``, ``MissingColumns`` for a file
+    ``progress`` hears how many percent have been read. Raises ``Unreadable``, ``UnknownColumns``, ``MissingColumns`` for a file
     that cannot be used at all, and ``ChangedMeanwhile``.
     """
     outcome = Outcome(kind.name, is_trial)
@@ -62,7 +62,7 @@ def load(
             for chunk in _chunks(table):
                 _collect(loader, outcome, loader.take(chunk))
                 if progress:
-                    progress(table.done)
+                    progress(table.percent)
             _collect(loader, outcome, loader.finish())
             outcome.tally = loader.tally
             if outcome.is_good:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -23,6 +23,19 @@ CSV, XLSX = "csv", "xlsx"
 # What a spreadsheet keeps of a number; a longer one leaves as text and loses nothing.
 SHEET_DIGITS = 15
 COLUMN_WIDTH = 16
+
+
+class Layout(Protocol):
+    """What a file needs to know of a table: its name and its columns in their order."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
 
 
 def export(kind: TableKind, path: Path, *, access: Any = None) -> int:
@@ -45,12 +58,12 @@ def rows_of(kind: TableKind, access: Any = None) -> Iterable[Sequence[Any]]:
     return rows.values_list(*[column.path for column in kind.columns]).iterator(chunk_size=BATCH_ROWS)
 
 
-def write_table(kind: TableKind, file: IO[bytes], ending: str, rows: Iterable[Sequence[Any]]) -> int:
+def write_table(kind: Layout, file: IO[bytes], ending: str, rows: Iterable[Sequence[Any]]) -> int:
     """Header and rows as a file of that ending; without rows it is the table's template."""
     return _write_csv(kind, file, rows) if ending == CSV else _write_xlsx(kind, file, rows)
 
 
-def _write_csv(kind: TableKind, file: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
+def _write_csv(kind: Layout, file: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
     written = -1
     for line in csv_lines(kind, rows):
         file.write(line)
@@ -58,7 +71,7 @@ def _write_csv(kind: TableKind, file: IO[bytes], rows: Iterable[Sequence[Any]]) 
     return written
 
 
-def csv_lines(kind: TableKind, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def csv_lines(kind: Layout, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Header and rows as lines of a CSV file: UTF-8 with a BOM, so that a spreadsheet shows Chinese as Chinese."""
     line = io.StringIO()
     written = csv.writer(line)
@@ -76,7 +89,7 @@ def _csv_field(column: Column, value: Any) -> str:
     return guarded(text) if isinstance(column.holds, Text) else text
 
 
-def _write_xlsx(kind: TableKind, file: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
+def _write_xlsx(kind: Layout, file: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
     book = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )

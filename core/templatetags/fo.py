@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import segno
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -28,6 +30,18 @@ def _chinese() -> bool:
 def icon(name: str) -> SafeString:
     """A decorative icon; the word stands beside it."""
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
+
+
+@register.simple_tag
+def qr(text: str, label: str = "") -> SafeString:
+    """A full QR code of level M as a drawing of its own; phones do not read a Micro QR."""
+    rows = [bytes(row) for row in segno.make_qr(text, error="m", boost_error=False).matrix]
+    lines = []
+    for y, row in enumerate(rows):
+        for run in re.finditer(rb"\x01+", row):
+            lines.append(f"M{run.start()} {y}.5h{run.end() - run.start()}")
+    drawing = '<svg class="fo-qr" role="img" aria-label="{}" viewBox="0 0 {} {}"><path stroke="#000" d="{}"/></svg>'
+    return format_html(drawing, label or text, len(rows), len(rows), "".join(lines))
 
 
 @register.inclusion_tag("components/status.html")
@@ -99,6 +113,12 @@ def qty(value: Decimal | int | None, unit: Any = None) -> str:
         text = f"{number:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return f"{number.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP):,f}"
+
+
+@register.filter
+def mark(unit: Any) -> str:
+    """A unit as it stands beside a figure: ``kg``, ``pcs``; what is counted in whole pieces has a Chinese word, ``件``."""
+    return str(unit.name_zh or unit.code) if _chinese() and unit.decimals == 0 else str(unit.code)
 
 
 @register.filter

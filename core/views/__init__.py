@@ -1,4 +1,4 @@
-from core.views.lists import Column, RegisterList
+from core.views.lists import PAGE_ROWS, Column, RegisterList
 from core.views.pages import PartialMixin, RefusalMixin
 
-__all__ = ["Column", "PartialMixin", "RefusalMixin", "RegisterList"]
+__all__ = ["PAGE_ROWS", "Column", "PartialMixin", "RefusalMixin", "RegisterList"]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from core.errors import NotAllowed
 from core.models import JobRun
 from core.people_names import names_of
 from core.services.jobs import KINDS, cancel_job, restart_job
@@ -16,9 +17,24 @@ from core.services.jobs import KINDS, cancel_job, restart_job
 State = JobRun.State
 
 
-def job_context(run: JobRun) -> dict[str, Any]:
-    """What ``core/_job.html`` needs to draw a run, on its own page or inside another one."""
+def may_start(run: JobRun, access: Any) -> bool:
+    """Whether this person may have such work done: the right of its kind decides, not that one sees the run."""
     kind = KINDS.get(run.kind)
+    return kind is not None and kind.may_start(run, access)
+
+
+def may_restart(run: JobRun, access: Any) -> bool:
+    return may_start(run, access) and (run.owner_no == access.staff.staff_no or not KINDS[run.kind].is_own)
+
+
+def may_stop(run: JobRun, access: Any) -> bool:
+    return run.owner_no == access.staff.staff_no or may_start(run, access)
+
+
+def job_context(run: JobRun, access: Any) -> dict[str, Any]:
+    """What ``core/_job.html`` needs to draw a run for whoever has ``access``, on its own page or inside another one."""
+    kind = KINDS.get(run.kind)
+    can_begin_again = run.state in (State.FAILED, State.CANCELLED) or run.is_silent
     is_over = run.state in (State.DONE, State.FAILED, State.CANCELLED)
     return {
         "run": run,
@@ -29,8 +45,8 @@ def job_context(run: JobRun) -> dict[str, Any]:
         "step": _(run.step) if run.step else "",
         "error": _(run.error) if run.error else "",
         "result_url": kind.result_url(run) if kind and run.state == State.DONE else "",
-        "may_cancel": not is_over and not run.cancel_asked and not run.is_silent,
-        "may_restart": run.state in (State.FAILED, State.CANCELLED) or run.is_silent,
+        "may_cancel": not is_over and not run.cancel_asked and not run.is_silent and may_stop(run, access),
+        "may_restart": can_begin_again and may_restart(run, access),
         "tone": {"done": "good", "failed": "over"}.get(run.state, "late" if run.is_silent else "used"),
     }
 
@@ -49,17 +65,20 @@ class JobPage(View):
 
     def get(self, request: Any, pk: int) -> HttpResponse:
         is_part = request.htmx and not request.htmx.history_restore_request
-        response = render(request, "core/_job.html" if is_part else "core/job.html", job_context(self.get_run(pk)))
+        response = render(request, "core/_job.html" if is_part else "core/job.html", job_context(self.get_run(pk), request.access))
         response["Vary"] = "HX-Request"
         response["Cache-Control"] = "no-store"
         return response
 
     def post(self, request: Any, pk: int) -> HttpResponse:
         run = self.get_run(pk)
-        if request.POST.get("do") == "restart":
+        is_restart = request.POST.get("do") == "restart"
+        if not (may_restart if is_restart else may_stop)(run, request.access):
+            raise NotAllowed()
+        if is_restart:
             restart_job(run=run, owner_no=request.staff.staff_no)
         else:
             cancel_job(run=run)
         if request.htmx:
-            return render(request, "core/_job.html", job_context(JobRun.objects.get(pk=pk)))
+            return render(request, "core/_job.html", job_context(JobRun.objects.get(pk=pk), request.access))
         return redirect("job", pk=pk)

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
+from core.asked import read_page
+from core.clock import plant_today
+from core.tables import columns as table
+from core.tables.writing import XLSX, write_table
 from core.views.pages import PartialMixin
 
 PAGE_ROWS = 50
+FILE_MOST_ROWS = 20_000
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class FileLayout:
+    """The workbook a list leaves as, where it is no table of its own: its name and columns, each with the path to its value."""
+
+    name: str
+    columns: tuple[table.Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -46,8 +66,8 @@ class RegisterList(PartialMixin, ListView):
 
     Set ``model`` or ``queryset``, ``title``, ``columns``, ``row_template`` (cells of one ``row``) and where it helps ``filterset_class``,
     ``views`` (mine, my team, all: pairs of key and word, narrowed by ``narrow``), ``scope_path`` (for ``request.access.scoped``),
-    ``export_kind``, ``new_url`` with ``new_label`` and ``new_action``, and the words of the empty state. Rows are not counted:
-    the page asks for one row more than it shows.
+    ``export_kind`` (or ``file`` for a list that is no table), ``new_url`` with ``new_label`` and ``new_action``, and the words of the
+    empty state. Rows are not counted: the page asks for one row more than it shows.
     """
 
     template_name = "components/register.html"
@@ -63,6 +83,7 @@ class RegisterList(PartialMixin, ListView):
     default_order: Sequence[str] = ()
     page_rows = PAGE_ROWS
     export_kind = ""
+    file: FileLayout | None = None
     new_url: str | Promise = ""
     new_label: str | Promise = ""
     new_action = ""
@@ -115,16 +136,34 @@ class RegisterList(PartialMixin, ListView):
         return found
 
     def page_number(self) -> int:
-        asked = self.request.GET.get("page", "")
-        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        return read_page(self.request.GET.get("page"))
 
     def is_filtered(self) -> bool:
-        kept_out = {"sort", "page", "view"}
+        kept_out = {"sort", "page", "view", "file"}
         return any(value for name, value in self.request.GET.items() if name not in kept_out)
 
     def export_url(self) -> str:
-        """The whole table as this person sees it, whatever the filter; ``""`` for a list that is no table."""
+        """The whole table as this person sees it, whatever the filter; a list that is no table leaves as it is filtered."""
+        if self.file:
+            asked = self.request.GET.copy()
+            asked.pop("page", None)
+            asked["file"] = XLSX
+            return f"?{asked.urlencode()}"
         return reverse("export", args=[self.export_kind]) if self.export_kind else ""
+
+    def file_rows(self, rows: QuerySet) -> Iterable[Sequence[Any]]:
+        """The values of ``file``'s columns for the rows of the list."""
+        assert self.file is not None
+        return rows.values_list(*[column.path for column in self.file.columns])[:FILE_MOST_ROWS]
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.file and request.GET.get("file") == XLSX:
+            kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+            write_table(self.file, kept, XLSX, self.file_rows(self.get_queryset()))
+            kept.seek(0)
+            name = f"{self.file.name}-{plant_today():%Y-%m-%d}.{XLSX}"
+            return FileResponse(kept, as_attachment=True, filename=name, content_type=WORKBOOK)  # type: ignore[return-value]
+        return super().get(request, *args, **kwargs)
 
     def import_url(self) -> str:
         return reverse("import", args=[self.export_kind]) if self.export_kind and self.may_make() else ""

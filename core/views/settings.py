@@ -8,13 +8,17 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.generic import FormView
 
-from core.forms import HouseForm, NumberField
+from core.asked import read_whole
+from core.forms import HouseForm, NumberField, TimeInput
 from core.history import Part, history_of
 from core.models import PlantSetting
 from core.plant_settings import SETTINGS, all_plant_settings
 from core.services.settings import change_plant_settings
+from core.templatetags.fo import NO_DATA
+from core.versions import version_among
 from core.views.pages import RefusalMixin
 
 WEEKDAYS = [
@@ -38,16 +42,32 @@ class SettingsForm(HouseForm):
                 self.fields[key] = forms.TypedMultipleChoiceField(
                     label=str(setting.label), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
                 )
+            elif setting.is_clock:
+                self.fields[key] = forms.TimeField(label=str(setting.label), widget=TimeInput)
             else:
                 self.fields[key] = forms.CharField(label=str(setting.label), max_length=100, required=False)
 
     def values(self) -> dict[str, Any]:
-        """As the settings are kept: whole numbers, lists, text."""
-        return {key: int(value) if isinstance(SETTINGS[key].default, int) else value for key, value in self.cleaned_data.items()}
+        """As the settings are kept: whole numbers, lists, text, times as ``HH:MM``."""
+        return {key: _kept(key, value) for key, value in self.cleaned_data.items()}
+
+
+def _kept(key: str, value: Any) -> Any:
+    if SETTINGS[key].is_clock:
+        return f"{value:%H:%M}"
+    return int(value) if isinstance(SETTINGS[key].default, int) else value
 
 
 def _label_of(event: Any) -> Any:
     return SETTINGS[event.key].label if event.key in SETTINGS else event.key
+
+
+def _words_of(event: Any, value: Any) -> str:
+    """As the form shows it: the days of the week by name."""
+    if isinstance(value, list):
+        names = dict(WEEKDAYS)
+        return pgettext("between two of a list", ", ").join(str(names[day]) for day in sorted(value)) or NO_DATA
+    return str(value) if value != "" else NO_DATA
 
 
 class SettingsPage(RefusalMixin, FormView):
@@ -61,9 +81,15 @@ class SettingsPage(RefusalMixin, FormView):
         return all_plant_settings()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        part = Part(PlantSetting, {}, _label_of, untold=("key",))
-        return super().get_context_data(**kwargs) | {"history": history_of(None, part)}
+        part = Part(PlantSetting, {}, _label_of, untold=("key",), words={"value": _words_of})
+        # What was typed on a page that is refused was still typed on that page.
+        version = self.asked_version()
+        version = version_among(PlantSetting) if version is None else version
+        return super().get_context_data(**kwargs) | {"history": history_of(None, part), "version": version}
+
+    def asked_version(self) -> int | None:
+        return read_whole(self.request.POST.get("version"))
 
     def perform(self, form: SettingsForm) -> HttpResponse:
-        change_plant_settings(values=form.values())
+        change_plant_settings(values=form.values(), version=self.asked_version())
         return redirect("settings")
