@@ -8,23 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from core.clock import plant_today
 from core.errors import NotAllowed
-from people.models import Delegation, OrgKind, OrgNode, OrgPath, Staff
+from core.prepared import Prepared
+from people.models import OrgKind, OrgNode, OrgPath, Staff, still_goes_on
 from people.roles import ACTIONS, SEES_THE_PLANT, Role
+
+# Asked with every request: of a person, and of whoever may lend them a role, the unit, the names of the groups, the units under the own one
+# on a day, those of its plant, and what may be lent, with its last day.
+HOLDERS = Prepared(
+    "holders",
+    """
+    SELECT s.id, s.org_id,
+        ARRAY(SELECT g.name::text FROM auth_group g JOIN people_user_groups m ON m.group_id = g.id
+              WHERE m.user_id = s.user_id ORDER BY g.id),
+        ARRAY(SELECT p.node_id FROM people_orgpath p WHERE p.valid_from <= $2 AND p.valid_to > $2
+              AND (p.plant_id = s.org_id OR p.workshop_id = s.org_id OR p.section_id = s.org_id OR p.team_id = s.org_id)),
+        ARRAY(SELECT p.node_id FROM people_orgpath p
+              JOIN people_orgpath own ON own.plant_id = p.plant_id AND own.node_id = s.org_id AND own.valid_from <= $2 AND own.valid_to > $2
+              WHERE p.valid_from <= $2 AND p.valid_to > $2),
+        s.left_on, lent.roles, lent.last_days
+    FROM people_staff s
+    LEFT JOIN (
+        SELECT giver_id, array_agg(role::text) AS roles, array_agg(ends_on) AS last_days FROM people_delegation
+        WHERE taker_id = $1 AND ended_at IS NULL AND starts_on <= $2 AND ends_on >= $2::date - 1 GROUP BY giver_id
+    ) lent ON lent.giver_id = s.id
+    WHERE s.id = $1 OR lent.giver_id IS NOT NULL
+    """,
+)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A role and the nodes in which it counts; ``nodes`` is ``None`` for the whole company."""
+    """A role and the nodes in which it counts; ``nodes`` is ``None`` for the whole company. ``is_lent``: another's, for some dates."""
 
     role: Role
     nodes: frozenset[int] | None
+    is_lent: bool = False
 
 
 @dataclass
@@ -62,6 +89,10 @@ class Access:
         node_id = node.pk if isinstance(node, OrgNode) else node
         return any(grant.role in allowed and (node_id is None or grant.nodes is None or node_id in grant.nodes) for grant in self.grants)
 
+    def may_with(self, action: str, person: Staff) -> bool:
+        """Whether ``action`` may be done to that person; people of the whole company are for those who see it whole."""
+        return self.may(action, person.org_id) and (person.org_id is not None or self.scope is None)
+
     def require(self, action: str, node: OrgNode | int | None = None) -> None:
         """Raises ``Http404`` outside the scope, ``NotAllowed`` inside it without the right."""
         if not self.sees(node):
@@ -93,40 +124,65 @@ def plant_of(node: OrgNode | int) -> int | None:
 
 
 def roles_of(staff: Staff) -> list[Role]:
-    if staff.user is None:
-        return []
+    return [] if staff.user is None else _known(staff.user.groups.values_list("name", flat=True))
+
+
+def _known(names: Iterable[str]) -> list[Role]:
     known = set(Role.values)
-    return [Role(name) for name in staff.user.groups.values_list("name", flat=True) if name in known]
+    return [Role(name) for name in names if name in known]
 
 
-def _grants(staff: Staff, roles: Iterable[Role]) -> list[Grant]:
-    roles = list(roles)
-    if not roles:
-        return []
-    if staff.org_id is None:
-        return [Grant(role, None) for role in roles if role in SEES_THE_PLANT]
-    own = nodes_under(staff.org_id)
-    plant = None
-    grants = []
-    for role in roles:
-        nodes = own
-        if role in SEES_THE_PLANT:
-            plant = plant or nodes_under(plant_of(staff.org_id) or staff.org_id)
-            nodes = plant
-        grants.append(Grant(role, nodes))
-    return grants
+@dataclass(frozen=True)
+class _Holder:
+    """A person's roles and the units in which they count; ``plant`` are those of the whole plant. ``lent`` are roles that they lend to
+    whoever was asked about, each with its last day.
+    """
+
+    roles: list[Role]
+    own: frozenset[int]
+    plant: frozenset[int]
+    left_on: date | None
+    lent: list[tuple[str, date]]
+
+    def grants(self, roles: Iterable[Role], *, is_lent: bool = False) -> list[Grant]:
+        if not self.own:
+            return [Grant(role, None, is_lent) for role in roles if role in SEES_THE_PLANT]
+        return [Grant(role, self.plant if role in SEES_THE_PLANT else self.own, is_lent) for role in roles]
+
+    def own_grants(self) -> list[Grant]:
+        """An operator's where there are no roles."""
+        grants = self.grants(self.roles)
+        return self.grants([Role.OPR]) if self.own and not grants else grants
+
+    def lent_grants(self) -> list[Grant]:
+        """Roles that are lent today and held by the lender, as far as the lender is still here."""
+        if self.left_on is not None and not still_goes_on(self.left_on):
+            return []
+        return self.grants([Role(role) for role, last_day in self.lent if role in self.roles and still_goes_on(last_day)], is_lent=True)
+
+
+def _holders(staff: Staff) -> dict[int, _Holder]:
+    """The person and whoever lends them something today, by key; one statement."""
+    with connection.cursor() as cursor:
+        HOLDERS.run(cursor, staff.pk, plant_today())
+        rows = cursor.fetchall()
+    found = {}
+    for pk, org, names, below, plant, left_on, lent, last_days in rows:
+        own = frozenset() if org is None else frozenset([*below, org])
+        pairs = list(zip(lent or [], last_days or [], strict=True))
+        found[pk] = _Holder(_known(names), own, frozenset(plant) or own, left_on, pairs)
+    return found
+
+
+def own_grants(staff: Staff) -> list[Grant]:
+    """What the person's own roles give, without those lent to them; an operator's where there are none, nothing for who has left."""
+    return [] if staff.has_left() else _holders(staff)[staff.pk].own_grants()
 
 
 def access_of(staff: Staff) -> Access:
-    """The person's own roles and those lent to them today; none for somebody who has left."""
-    if staff.has_left:
+    """The person's own roles and those lent to them today; none for somebody who has left. One statement."""
+    if staff.has_left():
         return Access(staff)
-    grants = _grants(staff, roles_of(staff))
-    today = plant_today()
-    lent = Delegation.objects.filter(taker=staff, ended_at=None, starts_on__lte=today, ends_on__gte=today).select_related("giver__user")
-    for delegation in lent:
-        if not delegation.giver.has_left and Role(delegation.role) in roles_of(delegation.giver):
-            grants.extend(_grants(delegation.giver, [Role(delegation.role)]))
-    if not grants and staff.org_id is not None:
-        grants = [Grant(Role.OPR, nodes_under(staff.org_id))]
-    return Access(staff, tuple(grants))
+    holders = _holders(staff)
+    grants = holders.pop(staff.pk).own_grants()
+    return Access(staff, tuple(grants + [grant for giver in holders.values() for grant in giver.lent_grants()]))

@@ -7,8 +7,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from core.prepared import Given, PreparedRows
 from core.views.errors import too_many
 from people.models import User
+
+USER = PreparedRows("user", lambda: User.objects.select_related("staff__org").filter(pk=Given(1, "bigint")))
 
 
 class StaffBackend(ModelBackend):
@@ -16,14 +19,14 @@ class StaffBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """With the staff row and its unit, which every request asks for."""
-        user = User.objects.select_related("staff__org").filter(pk=user_id).first()
+        user = next(iter(USER.run(user_id)), None)
         return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         if not super().user_can_authenticate(user):
             return False
         staff = getattr(user, "staff", None)
-        if staff is None or staff.has_left:
+        if staff is None or staff.has_left():
             return False
         return user.one_time_until is None or user.one_time_until > timezone.now()  # type: ignore[union-attr]
 

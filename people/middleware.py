@@ -1,6 +1,7 @@
 """Who is here: the staff row behind the session, its access, and the language it reads."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
+from core.middleware import SAFE_METHODS
 from people.access import access_of
 from people.models import Staff
 from people.services.tokens import staff_of_token
@@ -22,7 +24,8 @@ class StaffMiddleware:
     """Sets ``request.staff`` and ``request.access``; somebody who has left meanwhile is signed out.
 
     Who came in with a one-time password gets no further than to the page where an own one is chosen. Programs bring a token in the
-    Authorization header; where there is one, a session beside it does not count.
+    Authorization header; where there is one, a session beside it does not count. Only what a person does prolongs the session: a page
+    that was left open and asks for news does not.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,11 +38,14 @@ class StaffMiddleware:
             return self.get_response(request)
         if request.user.is_authenticated:
             staff: Staff | None = getattr(request.user, "staff", None)
-            if staff is None or staff.has_left:
+            if staff is None or staff.has_left():
                 logout(request)
             else:
                 request.staff = staff  # type: ignore[attr-defined]
                 request.access = access_of(staff)  # type: ignore[attr-defined]
+                if request.method not in SAFE_METHODS:
+                    session: Any = request.session
+                    session.prolong()
                 if request.user.one_time_until and request.path not in OPEN_WITH_ONE_TIME_PASSWORD:
                     if not request.path.startswith(API):
                         return redirect("own-password")

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from people.views import account, delegations, organisation, session, shifts, staff
+from people.views import (
+    account,
+    care,
+    delegations,
+    loans,
+    notices,
+    organisation,
+    patterns,
+    roll_calls,
+    rosters,
+    session,
+    shifts,
+    staff,
+    support,
+)
 
 urlpatterns = [
     path("sign-in", session.SignIn.as_view(), name="sign-in"),
@@ -11,6 +25,7 @@ urlpatterns = [
     path("account/password", account.OwnPassword.as_view(), name="own-password"),
     path("account/pin", account.OwnPin.as_view(), name="own-pin"),
     path("account/tokens", account.OwnTokens.as_view(), name="own-tokens"),
+    path("inbox", notices.Inbox.as_view(), name="inbox"),
     path("people/organisation", organisation.Organisation.as_view(), name="organisation"),
     path("people/organisation/new", organisation.AddUnit.as_view(), name="unit-add"),
     path("people/organisation/unit/<int:pk>", organisation.Unit.as_view(), name="unit"),
@@ -26,7 +41,27 @@ urlpatterns = [
     path("people/shifts/shift/<int:pk>", shifts.EditShift.as_view(), name="shift-edit"),
     path("people/calendar", shifts.CalendarMonth.as_view(), name="calendar"),
     path("people/calendar/<str:on>", shifts.CalendarDayPage.as_view(), name="calendar-day"),
+    path("people/roster", rosters.RosterPage.as_view(), name="roster"),
+    path("people/roster/team/<int:team>/<str:on>", rosters.RosterDayPage.as_view(), name="roster-day"),
+    path("people/roster/patterns", patterns.PatternList.as_view(), name="patterns"),
+    path("people/roster/patterns/new", patterns.AddPattern.as_view(), name="pattern-add"),
+    path("people/roster/patterns/pattern/<int:pk>", patterns.EditPattern.as_view(), name="pattern-edit"),
+    path("people/roster/follow", patterns.FollowPattern.as_view(), name="roster-follow"),
+    path("people/roll-calls", roll_calls.RollCallList.as_view(), name="roll-calls"),
+    path("people/roll-calls/<int:team>/<str:on>/<int:shift>", roll_calls.RollCallPage.as_view(), name="roll-call"),
+    path("people/roll-calls/<int:team>/<str:on>/<int:shift>/lend", loans.Lend.as_view(), name="lend"),
+    path("people/loans", loans.LoanList.as_view(), name="loans"),
+    path("people/loans/<int:pk>", loans.LoanPage.as_view(), name="loan"),
+    path("people/joiners", care.JoinerList.as_view(), name="joiners"),
+    path("people/joiners/<int:pk>", care.JoinerPage.as_view(), name="joiner"),
+    path("people/attire", care.AttireList.as_view(), name="attire"),
+    path("people/attire/new", care.AddAttireNote.as_view(), name="attire-add"),
+    path("people/talks", support.SupportList.as_view(), name="support-notes"),
+    path("people/talks/new", support.AddSupportNote.as_view(), name="support-add"),
+    path("people/talks/<int:pk>", support.SupportNotePage.as_view(), name="support-note"),
+    path("people/talks/<int:pk>/asked", support.CloseFollowUp.as_view(), name="support-follow-up"),
     path("people/delegations", delegations.DelegationList.as_view(), name="delegations"),
     path("people/delegations/new", delegations.AddDelegation.as_view(), name="delegation-add"),
+    path("people/delegations/<int:pk>", delegations.DelegationPage.as_view(), name="delegation"),
     path("people/delegations/<int:pk>/end", delegations.EndDelegation.as_view(), name="delegation-end"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, HouseForm
 from people.access import roles_of
-from people.forms.fields import StaffNoField
+from people.fields import StaffNoField
 from people.models import Staff
 from people.roles import Role
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.forms import DateInput, HouseForm
 from people.access import Access
-from people.forms.fields import UnitField
+from people.fields import UnitField
 from people.models import Staff
 from people.roles import Role
 from people.services import StaffCard
@@ -43,9 +43,16 @@ class AddStaffForm(StaffForm):
 
 
 class RolesForm(HouseForm):
+    takes_version = True
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.takes_version:
+            self.fields["version"].required = False
 
 
 class AccountForm(RolesForm):
+    takes_version = False
     username = forms.CharField(label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     field_order = ["username", "roles"]

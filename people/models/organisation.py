@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.clock import BEGINNING
 from core.models import BilingualName
+from core.models.changes import changes_every_day
 
 
 class OrgKind(models.TextChoices):
@@ -80,6 +81,7 @@ class OrgNode(models.Model):
         verbose_name_plural = _("organisation")
         ordering = ["code"]
         constraints = [models.CheckConstraint(condition=Q(kind__in=OrgKind.values), name="org_kind_known")]
+        triggers = [changes_every_day(pgtrigger.UpdateOf("code"))]
 
     def __str__(self) -> str:
         return self.code
@@ -136,6 +138,7 @@ class OrgPath(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "valid_from"], name="one_org_path_per_date")]
+        triggers = [changes_every_day(pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.node_id} {self.valid_from}"

@@ -1,11 +1,21 @@
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pghistory
+import pgtrigger
 from django.db import models
+from django.db.models import Exists, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import ShiftTimes
+from core.clock import ShiftTimes, plant_now
 from core.models import BilingualName
+from core.models.changes import changes_every_day
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def running_since_yesterday(self) -> "ShiftQuerySet":
+        """The night shifts of yesterday's business date that have not ended."""
+        return self.filter(ends_at__lte=F("starts_at"), ends_at__gt=plant_now().time())
 
 
 @pghistory.track()
@@ -17,10 +27,13 @@ class Shift(BilingualName):
     ends_at = models.TimeField(_("ends at"))
     break_minutes = models.PositiveSmallIntegerField(_("break, minutes"), default=0)
 
+    objects = ShiftQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("shift")
         verbose_name_plural = _("shifts")
         ordering = ["starts_at", "code"]
+        triggers = [changes_every_day(pgtrigger.UpdateOf("code", "starts_at", "ends_at"))]
 
     def __str__(self) -> str:
         return self.code
@@ -34,6 +47,19 @@ class Shift(BilingualName):
         """Clock hours without the break, on a day without a clock change."""
         minutes = (self.ends_at.hour - self.starts_at.hour) * 60 + self.ends_at.minute - self.starts_at.minute
         return Decimal((minutes if minutes > 0 else minutes + 24 * 60) - self.break_minutes) / 60
+
+
+def goes_on(last_day: str) -> Q:
+    """Rows whose last day, the field of that name, is not over: it counts to the end of the last shift that began on it."""
+    today = plant_now().date()
+    night = Exists(Shift.objects.running_since_yesterday())
+    return Q(**{f"{last_day}__gte": today}) | (Q(**{last_day: today - timedelta(days=1)}) & Q(night))
+
+
+def still_goes_on(last_day: date) -> bool:
+    """Whether ``goes_on`` finds a row with that last day."""
+    days_over = (plant_now().date() - last_day).days
+    return days_over <= 0 or (days_over == 1 and Shift.objects.running_since_yesterday().exists())
 
 
 @pghistory.track()

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -5,13 +7,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.clock import plant_today
+from people.models.shifts import goes_on, still_goes_on
 
 
 class StaffQuerySet(models.QuerySet["Staff"]):
     def employed(self) -> "StaffQuerySet":
-        """Those who have not left by today; the last day counts as employed."""
-        return self.filter(Q(left_on=None) | Q(left_on__gte=plant_today()))
+        """Those who have not left by now; the last day counts as employed, to the end of its night shift."""
+        return self.filter(Q(left_on=None) | goes_on("left_on"))
+
+    def left(self) -> "StaffQuerySet":
+        return self.filter(left_on__isnull=False).exclude(goes_on("left_on"))
+
+    def working_on(self, on: date) -> "StaffQuerySet":
+        """Those employed on a date."""
+        return self.filter(Q(hired_on=None) | Q(hired_on__lte=on), Q(left_on=None) | Q(left_on__gte=on))
 
 
 @pghistory.track()
@@ -54,6 +63,10 @@ class Staff(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
+    def works_on(self, on: date) -> bool:
+        """Whether this person is employed on that date; the first and the last day count."""
+        return (self.hired_on is None or self.hired_on <= on) and (self.left_on is None or on <= self.left_on)
+
     def has_left(self) -> bool:
-        return self.left_on is not None and self.left_on < plant_today()
+        """Whether the last day is over: at midnight, or when a night shift that began on it ends."""
+        return self.left_on is not None and not still_goes_on(self.left_on)

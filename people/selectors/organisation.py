@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from core.clock import plant_today
 from core.models.names import in_language
-from people.models import OrgKind, OrgNode, OrgSpan, Staff
+from people.models import OrgKind, OrgNode, OrgPath, OrgSpan, Staff
 
 
 def spans_on(on: date, nodes: Iterable[int] | None = None) -> dict[int, OrgSpan]:
@@ -27,6 +28,17 @@ def node_labels(on: date, nodes: Iterable[int] | None = None) -> dict[int, str]:
     if nodes is not None:
         rows = rows.filter(node__in=set(nodes))
     return {node: in_language(name, name_zh) for node, name, name_zh in rows.values_list("node_id", "name", "name_zh")}
+
+
+def plant_label(node: int | None, on: date) -> str:
+    """What the plant of a unit is called in the reader's language on that date; without a unit the only plant there is, else blank."""
+    rows = OrgSpan.objects.filter(valid_from__lte=on).order_by("node_id", "-valid_from").distinct("node_id")
+    if node is None:
+        rows = rows.filter(node__kind=OrgKind.PLANT)
+    else:
+        rows = rows.filter(node__in=OrgPath.objects.filter(node=node, valid_from__lte=on, valid_to__gt=on).values("plant"))
+    names = list(rows.values_list("name", "name_zh")[:2])
+    return in_language(*names[0]) if len(names) == 1 else ""
 
 
 @dataclass
@@ -68,3 +80,8 @@ def flat(branches: Iterable[Branch], depth: int = 0) -> list[tuple[int, Branch]]
         found.append((depth, branch))
         found.extend(flat(branch.below, depth + 1))
     return found
+
+
+def unit_choices(scope: frozenset[int] | None) -> list[tuple[str, str]]:
+    """The units of today inside a scope (``None``: all), indented as the tree, to be chosen from."""
+    return [(str(branch.node.pk), "\u2003" * depth + branch.span.label) for depth, branch in flat(tree_on(plant_today(), scope))]

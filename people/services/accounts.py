@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,11 +16,14 @@ from django.utils.translation import gettext as _
 
 from core.errors import Faulty
 from core.templatetags.fo import day
-from people.errors import HasAccount, HasLeft, NoAccount, OwnRoles, PasswordWeak, PasswordWrong, Taken
+from core.versions import require_all_unchanged
+from people.errors import HasAccount, HasLeft, NoAccount, NotAUsername, OwnRoles, PasswordWeak, PasswordWrong, Taken
 from people.models import Staff, User
+from people.models.accounts import UserRole
 from people.roles import Role
 
 ONE_TIME_DAYS = 3
+may_be_username = UnicodeUsernameValidator()
 # Without letters and digits that are taken for each other.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -44,15 +48,28 @@ def change_password(*, present: str, new: str, by: Staff) -> User:
     return user
 
 
+def require_username(name: str) -> None:
+    """Raises ``NotAUsername`` for what no door takes as a user name."""
+    try:
+        may_be_username(name)
+    except ValidationError:
+        raise NotAUsername(field="username") from None
+
+
 @transaction.atomic
 def give_account(*, staff: Staff, username: str, roles: Iterable[str], by: Staff) -> User:
-    """A log-in without a password yet. Raises ``HasAccount``, ``HasLeft``, ``Taken`` or ``Faulty`` for an unknown role."""
+    """A log-in without a password yet.
+
+    Raises ``NotAUsername``, ``HasAccount``, ``HasLeft``, ``Taken`` or ``Faulty`` for an unknown role.
+    """
+    name = User.normalize_username(username.strip())
+    require_username(name)
     staff = Staff.objects.select_for_update(of=["self"]).get(pk=staff.pk)
     if staff.user_id is not None:
         raise HasAccount(who=staff.name)
-    if staff.has_left:
+    if staff.has_left():
         raise HasLeft(who=staff.name, left_on=day(staff.left_on, "full"))
-    user = User(username=User.normalize_username(username.strip()))
+    user = User(username=name)
     user.set_unusable_password()
     try:
         with transaction.atomic():
@@ -66,12 +83,17 @@ def give_account(*, staff: Staff, username: str, roles: Iterable[str], by: Staff
 
 
 @transaction.atomic
-def set_roles(*, staff: Staff, roles: Iterable[str], by: Staff) -> None:
-    """Give exactly these roles. Raises ``NoAccount``, ``OwnRoles`` when administrators take away their own administration."""
+def set_roles(*, staff: Staff, roles: Iterable[str], by: Staff, version: int | None = None) -> None:
+    """Give exactly these roles.
+
+    Raises ``NoAccount``, ``OwnRoles`` when administrators take away their own administration, ``StaleVersion`` when somebody gave or
+    took a role after ``version``.
+    """
     if staff.user_id is None:
         raise NoAccount(who=staff.name)
     wanted = set(roles)
     user = User.objects.select_for_update().get(pk=staff.user_id)
+    require_all_unchanged(UserRole, version, user=user)
     if staff == by and Role.ADM not in wanted and user.groups.filter(name=Role.ADM).exists():
         raise OwnRoles(field="roles")
     user.groups.set(_groups(wanted))
@@ -99,7 +121,7 @@ def set_one_time_password(*, staff: Staff, by: Staff) -> str:
     """A password to be handed over in person: it signs in for three days, and only to choose an own one. It is shown once."""
     if staff.user_id is None:
         raise NoAccount(who=staff.name)
-    if staff.has_left:
+    if staff.has_left():
         raise HasLeft(who=staff.name, left_on=day(staff.left_on, "full"))
     password = "-".join("".join(secrets.choice(READABLE) for _letter in range(4)) for _group in range(3))
     user = User.objects.select_for_update().get(pk=staff.user_id)

@@ -25,7 +25,7 @@ def lend_role(*, giver: Staff, taker: Staff, role: str, starts_on: date, ends_on
         raise NotYours(field="giver")
     if role == Role.ADM or role not in roles_of(giver):
         raise NotTheirRole(field="role", who=giver.name)
-    if taker.has_left:
+    if taker.has_left():
         raise HasLeft(field="taker", who=taker.name, left_on=day(taker.left_on, "full"))
     if taker == giver:
         raise NotTheirRole(field="taker", who=taker.name)

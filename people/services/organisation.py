@@ -9,7 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Min
 
 from core.clock import plant_today
+from core.errors import NotAllowed, Required
 from core.templatetags.fo import day
+from core.versions import require_all_unchanged
+from people.access import access_of
 from people.errors import InThePast, NotYetOpen, Taken, WrongRank
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.models.organisation import ORG_RANK
@@ -26,6 +29,8 @@ class Standing:
     leader: Staff | None = None
 
     def check(self, kind: str) -> None:
+        if self.parent is None and kind != OrgKind.PLANT:
+            raise Required(field="parent")
         if self.parent is not None and ORG_RANK[OrgKind(self.parent.kind)] >= ORG_RANK[OrgKind(kind)]:
             raise WrongRank(field="parent", kind=OrgKind(kind).label, parent_kind=OrgKind(self.parent.kind).label)
         opened_on = OrgSpan.objects.filter(node=self.parent).aggregate(first=Min("valid_from"))["first"] if self.parent else None
@@ -35,8 +40,14 @@ class Standing:
 
 @transaction.atomic
 def add_unit(*, code: str, kind: str, standing: Standing, by: Staff) -> OrgNode:
-    """Open a unit. Raises ``Taken`` for a code in use, ``WrongRank`` below a unit of the same or a lower kind, ``NotYetOpen``."""
+    """Open a unit; a plant only by somebody who sees the whole company.
+
+    Raises ``NotAllowed``, ``Required`` for any other kind that stands below nothing, ``WrongRank`` below a unit of the same or a lower
+    kind, ``NotYetOpen``, and ``Taken`` for a code in use.
+    """
     standing.check(kind)
+    if standing.parent is None and access_of(by).scope is not None:
+        raise NotAllowed(field="kind")
     node = OrgNode(code=code.strip(), kind=kind)
     try:
         with transaction.atomic():
@@ -48,12 +59,15 @@ def add_unit(*, code: str, kind: str, standing: Standing, by: Staff) -> OrgNode:
 
 
 @transaction.atomic
-def change_unit(*, node: OrgNode, standing: Standing, by: Staff) -> OrgSpan:
+def change_unit(*, node: OrgNode, standing: Standing, by: Staff, version: int | None = None) -> OrgSpan:
     """Rename, move or give another leader from a day on; what was entered for that same day is replaced.
 
-    Raises ``WrongRank`` and ``NotYetOpen`` as ``add_unit`` does.
+    Raises ``Required``, ``WrongRank`` and ``NotYetOpen`` as ``add_unit`` does, ``StaleVersion`` when any date of the unit was changed
+    after ``version``.
     """
     standing.check(node.kind)
+    OrgNode.objects.select_for_update(no_key=True).get(pk=node.pk)
+    require_all_unchanged(OrgSpan, version, node=node)
     return _write(node, standing)
 
 

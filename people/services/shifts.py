@@ -7,7 +7,7 @@ from datetime import date, time
 from django.db import IntegrityError, transaction
 
 from core.errors import Faulty
-from core.versions import require_version
+from core.versions import require_unchanged
 from people.errors import Taken
 from people.models import CalendarDay, OrgNode, Shift, Staff
 
@@ -39,7 +39,7 @@ def edit_shift(
 ) -> Shift:
     _check_break(starts_at, ends_at, break_minutes)
     kept = Shift.objects.select_for_update().get(pk=shift.pk)
-    require_version(kept, version)
+    require_unchanged(kept, version)
     kept.name, kept.name_zh, kept.starts_at, kept.ends_at, kept.break_minutes = name, name_zh, starts_at, ends_at, break_minutes
     kept.save()
     return kept

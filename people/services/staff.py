@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from core.versions import require_version
+from core.versions import require_unchanged
 from people.errors import DatesReversed, Taken
 from people.models import OrgNode, Staff
 from people.services.leaders import resolve_leaders
@@ -51,7 +51,7 @@ def edit_staff(*, staff: Staff, card: StaffCard, by: Staff, version: int | None 
     """Change what the register keeps; the staff number stays. Raises ``StaleVersion`` and ``DatesReversed``."""
     card.check()
     kept = Staff.objects.select_for_update(of=["self"]).get(pk=staff.pk)
-    require_version(kept, version)
+    require_unchanged(kept, version)
     for name, value in vars(card).items():
         setattr(kept, name, value)
     kept.save(update_fields=list(vars(card)))

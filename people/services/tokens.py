@@ -11,12 +11,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.errors import Required, Unknown
+from core.prepared import Given, PreparedRows
 from people.errors import HasLeft, NameTooLong, NoAccount
 from people.models import ApiToken, Staff
 
 TOKEN_BYTES = 32
 NAME_LENGTH = 100
 USE_NOTED_EVERY = timedelta(minutes=1)
+TOKEN = PreparedRows(
+    "token",
+    lambda: ApiToken.objects.select_related("staff__user", "staff__org").filter(token_hash=Given(1, "text"), revoked_at=None).order_by(),
+)
 
 
 def _hash(token: str) -> str:
@@ -35,7 +40,7 @@ def make_token(*, staff: Staff, name: str) -> str:
         raise Required(field="name")
     if len(name) > NAME_LENGTH:
         raise NameTooLong(field="name", most=NAME_LENGTH)
-    if staff.has_left:
+    if staff.has_left():
         raise HasLeft(who=staff.name, left_on=staff.left_on)
     if staff.user is None or not staff.user.is_active:
         raise NoAccount(who=staff.name)
@@ -61,8 +66,8 @@ def staff_of_token(token: str) -> Staff | None:
 
     Its use is noted at most once a minute.
     """
-    kept = ApiToken.objects.select_related("staff__user", "staff__org").filter(token_hash=_hash(token), revoked_at=None).first()
-    if kept is None or kept.staff.has_left or kept.staff.user is None or not kept.staff.user.is_active:
+    kept = next(iter(TOKEN.run(_hash(token))), None)
+    if kept is None or kept.staff.has_left() or kept.staff.user is None or not kept.staff.user.is_active:
         return None
     now = timezone.now()
     if kept.last_used_at is None or kept.last_used_at <= now - USE_NOTED_EVERY:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,8 @@ from core.errors import Faulty, NotAllowed, Required, Unknown
 from core.tables import Choice, Code, Column, Loader, LoadRow, TableKind, Text, ValidFrom
 from core.tables.loaders import rewrite
 from core.tables.reading import FileRow
+from core.templatetags.fo import day
+from people.errors import NotYetOpen
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.models.organisation import ORG_RANK
 from people.services.leaders import leader_number, open_leaders
@@ -74,6 +76,7 @@ class OrganisationLoader(Loader):
         units, parents = self._units(rows)
         created: list[OrgSpan] = []
         changed: list[OrgSpan] = []
+        placed: list[tuple[LoadRow, OrgSpan]] = []
         # A blank cell of a later row means "as before", so each unit's rows are settled in the order of their dates.
         for row in sorted(rows, key=lambda row: row.values.get("valid_from", date.max)):
             unit = units.get(row.values.get("code", ""))
@@ -85,11 +88,14 @@ class OrganisationLoader(Loader):
             elif span.pk is None:
                 self.tally.created += 1
                 created.append(span)
+                placed.append((row, span))
             elif fields:
                 self.tally.updated += 1
                 changed.append(span)
+                placed.append((row, span))
             else:
                 self.tally.unchanged += 1
+        self._check_opening(placed, units)
         if self.is_clean and not any(row.faults for row in rows):
             OrgNode.objects.bulk_create([unit.node for unit in units.values() if unit.node.pk is None])
             OrgSpan.objects.bulk_create(created)
@@ -187,6 +193,18 @@ class OrganisationLoader(Loader):
             row.refuse("code", NotAllowed())
         elif parent is None and node.pk is None and self.access.scope is not None:
             row.refuse("kind", NotAllowed())
+
+    def _check_opening(self, placed: Sequence[tuple[LoadRow, OrgSpan]], units: Mapping[str, _Unit]) -> None:
+        """No unit stands below one that opens later, be it by this file: asked once all rows are settled."""
+        parents = {span.parent.code for _row, span in placed if span.parent is not None} - units.keys()
+        spans = OrgSpan.objects.filter(node__code__in=parents).values("node__code").annotate(first=Min("valid_from"))
+        opened = dict(spans.values_list("node__code", "first")) | {code: min(unit.spans) for code, unit in units.items() if unit.spans}
+        for row, span in placed:
+            if span.parent is None:
+                continue
+            since = opened.get(span.parent.code)
+            if since is not None and since > span.valid_from:
+                row.refuse("parent_code", NotYetOpen(parent=span.parent.code, opened_on=day(since, "full")))
 
     def _leader(self, staff_no: str) -> Staff | None:
         """The person of that number; ``None`` while nobody has it."""

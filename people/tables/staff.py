@@ -7,31 +7,25 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import ValidationError
 from django.db.models import Model, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Faulty, NotAllowed
 from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Ref, TableKind, Text, Words
 from core.tables.loaders import rewrite
-from people.models import Staff, User
+from people.errors import NotAUsername
+from people.models import OrgNode, Staff, User
 from people.roles import Role
+from people.services.accounts import require_username
 from people.services.leaders import open_leaders, resolve_leaders
 
 ACCOUNT = ("username", "roles")
-may_be_username = UnicodeUsernameValidator()
 
 
 class UsernameTaken(Faulty):
     code = "username_taken"
     sentence = _("The user name “%(value)s” belongs to somebody else.")
-
-
-class NotAUsername(Faulty):
-    code = "not_a_username"
-    sentence = _("A user name has letters, digits and @ . + - _ only.")
 
 
 class RolesNeedUsername(Faulty):
@@ -74,6 +68,13 @@ class StaffLoader(Loader):
         self._users = {user.username: user for user in User.objects.filter(username__in=names).select_related("staff")}
         return existing
 
+    def check_access(self, row: LoadRow, current: Any, merged: Mapping[str, Any]) -> None:
+        super().check_access(row, current, merged)
+        if self.access is None or current is None or "org_code" in row.faulty:
+            return
+        if not self.access.may_with("staff.edit", current):
+            row.refuse("org_code", NotAllowed())
+
     def check(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
         hired_on, left_on = merged.get("hired_on"), merged.get("left_on")
         if hired_on and left_on and left_on < hired_on:
@@ -89,14 +90,18 @@ class StaffLoader(Loader):
         if self.access is not None and "org" in merged:
             for name in ACCOUNT:
                 stands = getattr(current, name) if current else self.kind.column(name).empty
-                if merged.get(name, stands) != stands and not self.access.may("account.edit", merged["org"]):
+                if merged.get(name, stands) != stands and not self._may_account(current, merged["org"]):
                     row.refuse(name, NotAllowed())
+
+    def _may_account(self, current: Any, place: OrgNode) -> bool:
+        """Asked where the person stands and where the file puts them."""
+        return self.access.may("account.edit", place) and (current is None or self.access.may_with("account.edit", current))
 
     def _check_username(self, row: LoadRow, current: Any, username: str) -> None:
         try:
-            may_be_username(username)
-        except ValidationError:
-            row.refuse("username", NotAUsername())
+            require_username(username)
+        except NotAUsername as refusal:
+            row.refuse("username", refusal)
             return
         holder = self._users.get(username)
         staff = getattr(holder, "staff", None)

@@ -16,6 +16,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
+from core.asked import read_whole
 from core.clock import plant_today
 from core.errors import Required
 from core.views import RefusalMixin
@@ -23,7 +24,7 @@ from people.access import roles_of
 from people.doors import StaffRequired
 from people.errors import PasswordWrong
 from people.forms import PasswordForm, PinForm
-from people.models import ApiToken, Delegation, StaffPin, User
+from people.models import ApiToken, Delegation, StaffPin, User, goes_on
 from people.selectors import node_labels
 from people.services import change_password, revoke_token, set_pin
 
@@ -33,7 +34,7 @@ class Account(StaffRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = plant_today()
-        borrowed = Delegation.objects.filter(taker=self.by, ended_at=None, ends_on__gte=today).select_related("giver")
+        borrowed = Delegation.objects.filter(goes_on("ends_on"), taker=self.by, ended_at=None).select_related("giver")
         place = node_labels(today, [self.by.org_id]).get(self.by.org_id, "") if self.by.org_id else ""
         return super().get_context_data(**kwargs) | {
             "place": place,
@@ -55,10 +56,10 @@ class OwnTokens(StaffRequired, View):
 
     def post(self, request: Any) -> HttpResponse:
         self.require()
-        asked = request.POST.get("token", "")
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        asked = read_whole(request.POST.get("token"))
+        if asked is None:
             raise Required(field="token")
-        token = revoke_token(token=int(asked), by=self.by)
+        token = revoke_token(token=asked, by=self.by)
         messages.success(request, gettext("The token “%(name)s” does not open anything any more.") % {"name": token.name})
         return redirect("account")
 

@@ -6,19 +6,20 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
 from core.clock import plant_today
 from core.errors import NotAllowed
+from core.history import history_of
 from core.views import Column, RefusalMixin, RegisterList
 from people.access import Access
 from people.doors import StaffRequired
 from people.forms import DelegationForm
-from people.models import Delegation, Staff
+from people.models import Delegation, Staff, goes_on
 from people.roles import SEES_THE_PLANT
 from people.services import end_delegation, lend_role
 
@@ -66,7 +67,7 @@ class DelegationList(StaffRequired, RegisterList):
         return seen_by(self.access, super().base_rows())
 
     def narrow(self, rows: QuerySet, view: str) -> QuerySet:
-        return rows.filter(ended_at=None, ends_on__gte=plant_today()) if view == "now" else rows
+        return rows.filter(goes_on("ends_on"), ended_at=None) if view == "now" else rows
 
 
 class AddDelegation(StaffRequired, RefusalMixin, FormView):
@@ -93,6 +94,18 @@ class AddDelegation(StaffRequired, RefusalMixin, FormView):
         self.require(giver.org, "account.edit")
         if giver.org is None and self.access.scope is not None:
             raise NotAllowed()
+
+
+class DelegationPage(StaffRequired, TemplateView):
+    """One loan of a role with its history."""
+
+    action = "delegate"
+    template_name = "people/delegation.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = seen_by(self.access, Delegation.objects.select_related("giver", "taker", "made_by", "ended_by"))
+        delegation = get_object_or_404(rows, pk=self.kwargs["pk"])
+        return super().get_context_data(**kwargs) | {"delegation": delegation, "history": history_of(delegation)}
 
 
 class EndDelegation(StaffRequired, View):

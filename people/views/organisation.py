@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
+from core.asked import read_date
 from core.clock import BEGINNING, plant_today
 from core.history import Part, history_of
+from core.versions import version_among
 from core.views import PartialMixin, RefusalMixin
 from people.doors import StaffRequired
 from people.forms import ChangeUnitForm, UnitForm
@@ -22,20 +22,12 @@ from people.selectors import flat, node_labels, spans_on, tree_on
 from people.services import add_unit, change_unit, withdraw_change
 
 
-def asked_date(text: str) -> date:
-    """The date in the address, today where it is blank or no date."""
-    try:
-        return parse_date(text) or plant_today()
-    except ValueError:
-        return plant_today()
-
-
 class Organisation(StaffRequired, PartialMixin, TemplateView):
     template_name = "people/organisation.html"
     fragment_name = "people/_organisation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        on = asked_date(self.request.GET.get("on", ""))
+        on = read_date(self.request.GET.get("on")) or plant_today()
         return super().get_context_data(**kwargs) | {
             "on": on,
             "is_today": on == plant_today(),
@@ -111,15 +103,23 @@ class ChangeUnit(UnitMixin, RefusalMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         today = plant_today()
         span = spans_on(today, [self.node.pk]).get(self.node.pk) or OrgSpan.objects.filter(node=self.node).first()
+        version = version_among(OrgSpan, node=self.node)
         if span is None:
-            return {"valid_from": today}
-        return {"valid_from": today, "name": span.name, "name_zh": span.name_zh, "parent": span.parent_id, "leader": span.leader}
+            return {"valid_from": today, "version": version}
+        return {
+            "valid_from": today,
+            "version": version,
+            "name": span.name,
+            "name_zh": span.name_zh,
+            "parent": span.parent_id,
+            "leader": span.leader,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"node": self.node}
 
     def perform(self, form: ChangeUnitForm) -> HttpResponse:
-        change_unit(node=self.node, standing=form.standing(), by=self.by)
+        change_unit(node=self.node, standing=form.standing(), by=self.by, version=form.cleaned_data["version"])
         return redirect("unit", pk=self.node.pk)
 
 

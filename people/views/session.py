@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,6 +34,11 @@ class SignIn(LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self) -> str:  # type: ignore[override]
+        """Whoever is in already and comes back to this page goes to the first one."""
+        asked = super().get_redirect_url()
+        return "" if urlsplit(asked).path == self.request.path else asked
+
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
@@ -42,6 +49,8 @@ class SignOut(LogoutView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # What was said to this person is not for the next one at the tablet.
+        list(get_messages(request))
         response = super().post(request, *args, **kwargs)
         # On a shared tablet the Back button must not bring back what the last person saw.
         response["Clear-Site-Data"] = '"cache"'

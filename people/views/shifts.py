@@ -9,11 +9,11 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
+from core.asked import read_date
 from core.clock import PlantMonth, plant_today
 from core.history import Part, history_of
 from core.versions import version_of
@@ -153,18 +153,15 @@ class CalendarDayPage(CalendarMixin, RefusalMixin, FormView):
 
     @cached_property
     def on(self) -> date:
-        try:
-            found = parse_date(self.kwargs["on"])
-        except ValueError:
-            found = None
-        if found is None:
+        on = read_date(self.kwargs["on"])
+        if on is None:
             raise Http404
-        return found
+        return on
 
     @property
     def for_plant(self) -> OrgNode | None:
-        """The row edited: the plant's own, or with one plant only the row for every plant."""
-        return self.plant if len(self.plants) > 1 else None
+        """The row edited: the plant's own, or the row for every plant where there is one only and this person sees it."""
+        return None if self.access.sees_every_plant and len(self.plants) < 2 else self.plant
 
     def get_initial(self) -> dict[str, Any]:
         row = CalendarDay.objects.filter(plant=self.for_plant, date=self.on).first()
@@ -177,8 +174,12 @@ class CalendarDayPage(CalendarMixin, RefusalMixin, FormView):
             "on": self.on,
             "plant": self.plant,
             "plant_labels": node_labels(plant_today()),
-            "history": history_of(None, Part(CalendarDay, {"date": self.on})),
+            "history": history_of(None, *self._rows()),
         }
+
+    def _rows(self) -> list[Part]:
+        """What was ever said of this date for every plant, and for this one."""
+        return [Part(CalendarDay, {"date": self.on, "plant": plant}) for plant in (None, *([self.plant.pk] if self.plant else []))]
 
     def perform(self, form: CalendarDayForm) -> HttpResponse:
         asked = form.cleaned_data

@@ -17,7 +17,7 @@ from core.clock import plant_today
 from core.errors import NotAllowed, RuleBroken
 from core.forms import HouseForm
 from core.history import Part, history_of
-from core.versions import version_of
+from core.versions import version_among, version_of
 from core.views import Column, RefusalMixin, RegisterList
 from people.access import roles_of
 from people.doors import StaffRequired
@@ -61,7 +61,7 @@ class StaffList(StaffRequired, RegisterList):
     def narrow(self, rows: QuerySet, view: str) -> QuerySet:
         if view == "here":
             return rows.employed()  # type: ignore[attr-defined]
-        return rows.filter(left_on__lt=plant_today()) if view == "left" else rows
+        return rows.left() if view == "left" else rows  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"labels": node_labels(plant_today())}
@@ -83,8 +83,7 @@ class PersonMixin(StaffRequired):
         return person
 
     def may_change(self, person: Staff) -> bool:
-        """People of the whole company are changed only by those who see it whole."""
-        return self.access.may("staff.edit", person.org) and (person.org is not None or self.access.scope is None)
+        return self.access.may_with("staff.edit", person)
 
 
 class PersonPage(PersonMixin, TemplateView):
@@ -107,7 +106,7 @@ class PersonPage(PersonMixin, TemplateView):
             "tabs": [{"url": f"{address}?tab={key}", "label": word, "is_here": key == tab} for key, word in self.TABS.items()],
             "labels": node_labels(plant_today()),
             "may_edit": self.may_change(person),
-            "may_account": self.access.may("account.edit", person.org),
+            "may_account": self.access.may_with("account.edit", person),
         }
         own |= {"card": self.card, "account": self.account, "history": self.history}[tab]()
         return super().get_context_data(**(own | kwargs))
@@ -116,11 +115,12 @@ class PersonPage(PersonMixin, TemplateView):
         return {"leads": [span for span in spans_on(plant_today()).values() if span.leader_id == self.person.pk]}
 
     def account(self) -> dict[str, Any]:
-        roles = roles_of(self.person)
+        roles, user = roles_of(self.person), self.person.user
+        version = version_among(UserRole, user=user) if user else 0
         return {
             "roles": roles,
             "pin": StaffPin.objects.filter(staff=self.person).first(),
-            "roles_form": RolesForm(initial={"roles": [role.value for role in roles]}),
+            "roles_form": RolesForm(initial={"roles": [role.value for role in roles], "version": version}),
             "account_form": AccountForm(initial={"username": self.person.staff_no}),
             "borrowed": Delegation.objects.filter(taker=self.person).select_related("giver", "taker")[:20],
         }
@@ -128,7 +128,7 @@ class PersonPage(PersonMixin, TemplateView):
     def history(self) -> dict[str, Any]:
         """What happened to the log-in is for those who give log-ins."""
         person, parts = self.person, []
-        if self.access.may("account.edit", person.org):
+        if self.access.may_with("account.edit", person):
             parts.append(Part(StaffPin, {"staff": person}, untold=("staff",)))
             if person.user_id:
                 parts.append(Part(UserRole, {"user": person.user}, untold=("user",)))
@@ -205,7 +205,7 @@ class PersonAccount(PersonPage):
     def done(self, deed: str, form: HouseForm) -> bool:
         try:
             if deed == "roles":
-                set_roles(staff=self.person, roles=form.cleaned_data["roles"], by=self.by)
+                set_roles(staff=self.person, by=self.by, **form.cleaned_data)
             else:
                 give_account(staff=self.person, by=self.by, **form.cleaned_data)
         except RuleBroken as refusal:

@@ -1,7 +1,8 @@
-"""Fields that name a person or a unit the way people do: by number, or from the tree."""
+"""Fields of any room that name a person or a unit the way people do: by name, by number, or from the tree."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import plant_today
 from people.access import Access
-from people.models import OrgNode, Staff
+from people.models import OrgNode, OrgSpan, Staff
 from people.selectors import flat, tree_on
 
 INDENT = "\u2003"
@@ -50,3 +51,37 @@ class UnitField(forms.ModelChoiceField):
         self.queryset = OrgNode.objects.filter(pk__in=[branch.node.pk for _depth, branch in rows])
         blank = [] if self.required else [("", "—")]
         self.choices = [*blank, *((branch.node.pk, f"{INDENT * depth}{branch.span.label}") for depth, branch in rows)]
+
+
+class PersonField(forms.TypedChoiceField):
+    """One of some people, by name; ``offer_people`` says which. Gives the ``Staff`` row."""
+
+    default_error_messages = {"invalid_choice": _("This person is not to be chosen here any more.")}
+
+    def offer_people(self, people: Sequence[Staff], blank: Any = "—") -> None:
+        known = {str(person.pk): person for person in people}
+        self.choices = [("", blank), *((pk, f"{person.name} · {person.position or person.staff_no}") for pk, person in known.items())]
+        self.coerce = known.__getitem__
+        self.empty_value = None
+
+
+class NodeField(forms.TypedChoiceField):
+    """A part of the organisation by its name; gives the ``OrgNode``. ``offer`` says which can be chosen."""
+
+    default_error_messages = {"invalid_choice": _("This place is not to be chosen here any more.")}
+
+
+def offer(form: forms.Form, name: str, spans: Sequence[OrgSpan], *, blank: Any = None) -> None:
+    """Fill a ``NodeField``; ``blank`` is the word for choosing none."""
+    field = form.fields[name]
+    assert isinstance(field, NodeField)
+    nodes = {str(span.node_id): span.node for span in spans}
+    first = [("", blank)] if blank is not None else []
+    field.choices = [*first, *((str(span.node_id), span.label) for span in spans)]
+    field.coerce = nodes.__getitem__
+    field.empty_value = None
+
+
+def node_value(node: OrgNode | int | None) -> str:
+    """How a node stands in a form's ``initial``."""
+    return "" if node is None else str(node.pk if isinstance(node, OrgNode) else node)
