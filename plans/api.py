@@ -272,12 +272,12 @@ def submit(request: Any, pk: int, body: SubmitIn | None = None) -> HttpResponse:
     "/uploads",
     response={201: UploadOut, **REFUSALS},
     operation_id="upload_photo",
-    summary="Keep a photo for an answer that follows",
+    summary="Keep a photo for an answer or a finding that follows",
     tags=["checklists"],
     openapi_extra=WRITE,
 )
 def upload(request: Any, photo: UploadedFile = File(...)) -> HttpResponse:  # noqa: B008 - how ninja declares a file
-    request.access.require("sheet.fill")
+    request.access.require("finding.raise")
     digest = sha256(b"".join(photo.chunks())).hexdigest()
     photo.seek(0)
 
@@ -289,7 +289,7 @@ def upload(request: Any, photo: UploadedFile = File(...)) -> HttpResponse:  # no
 
 
 def _sheet(request: Any, pk: int) -> Sheet:
-    rows = request.access.scoped(Sheet.objects.select_related("template", "version", "shift", "node"), "node")
+    rows = request.access.scoped(Sheet.objects.filter(area=None).select_related("template", "version", "shift", "node"), "node")
     sheet = get_object_or_404(rows, pk=pk)
     request.access.require("sheet.fill", sheet.node_id)
     return sheet

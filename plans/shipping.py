@@ -7,7 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from plans.models import ChecklistTemplate, TemplateBlock, TemplateItem, TemplateVersion
+from plans.contents import read_content
+from plans.models import ChecklistTemplate, TemplateVersion
+from plans.services.templates import write_content
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 
@@ -22,30 +24,8 @@ def ship_templates(**kwargs: Any) -> None:
 
 @transaction.atomic
 def _ship(data: dict[str, Any]) -> None:
+    content = read_content(data)
     template = ChecklistTemplate.objects.create(code=data["code"], name=data["name"], name_zh=data["name_zh"])
-    version = TemplateVersion.objects.create(template=template, number=1)
-    blocks = {
-        row["key"]: block
-        for row, block in zip(
-            data["blocks"],
-            TemplateBlock.objects.bulk_create(
-                TemplateBlock(version=version, order=order, **row) for order, row in enumerate(data["blocks"], 1)
-            ),
-            strict=True,
-        )
-    }
-    TemplateItem.objects.bulk_create(
-        TemplateItem(
-            version=version,
-            block=blocks[row["block"]],
-            order=order,
-            key=row["key"],
-            text=row["text"],
-            text_zh=row["text_zh"],
-            hint=row["hint"],
-            hint_zh=row["hint_zh"],
-            is_required=row["required"],
-        )
-        for order, row in enumerate(data["items"], 1)
-    )
+    version = TemplateVersion.objects.create(template=template, number=1, default_rounds=content.default_rounds)
+    write_content(version, content)
     TemplateVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -10,14 +11,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.errors import RuleBroken
-from core.forms import DateInput, HouseForm, NumberField
+from core.clock import plant_zone
+from core.errors import Required, RuleBroken
+from core.forms import DateInput, HouseForm, NumberField, TimeInput
 from core.templatetags.fo import day
 from people.models import OrgSpan, Shift
-from plans.models import DailyReportLine, DowntimeReason, Process, Product, ProductionOrder
+from plans.models import DailyReportLine, DowntimeReason, DowntimeStop, Process, Product, ProductionOrder
+from plans.pace import Pace
+from plans.selectors.report_start import PlannedStart
 from plans.services import LineInput
+from plans.services.stops import StopInput, stop_at_times
 
-PRODUCTS_LISTED = 400
+MOST_LINES = 40
 QUANTITIES = ("planned_qty", "good_qty", "rework_qty", "scrap_qty", "recovered_qty", "counter_start", "counter_end")
 HOURS = ("headcount", "attended_hours", "productive_hours", "excused_loss_hours", "downtime_hours")
 ZERO_WHEN_BLANK = ("rework_qty", "scrap_qty", "recovered_qty", "excused_loss_hours", "downtime_hours")
@@ -36,8 +41,12 @@ class OrderSelect(forms.Select):
         return option
 
 
-def _offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+def offer_choices(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
     cast("forms.ChoiceField", form.fields[name]).choices = choices
+
+
+def order_words(order: ProductionOrder) -> str:
+    return f"{order.number} · {order.product.label} · {day(order.due_on)}"
 
 
 class PlaceForm(HouseForm):
@@ -49,12 +58,36 @@ class PlaceForm(HouseForm):
 
     def __init__(self, *args: Any, teams: Sequence[OrgSpan], shifts: Sequence[Shift], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "team", [(str(span.node_id), span.label) for span in teams])
-        _offer(self, "shift", [(str(shift.pk), shift.label) for shift in shifts])
+        offer_choices(self, "team", [(str(span.node_id), span.label) for span in teams])
+        offer_choices(self, "shift", [(str(shift.pk), shift.label) for shift in shifts])
+
+
+class StopForm(HouseForm):
+    """One time that the line stood; a row without anything is none."""
+
+    starts = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
+    ends = forms.TimeField(label=_("Until"), required=False, widget=TimeInput)
+    reason = forms.ChoiceField(label=_("Why it stood"), required=False, choices=[("", "—"), *DowntimeReason.choices])
+    place = forms.CharField(label=_("Machine or place"), required=False, max_length=60)
+
+    @property
+    def is_stop(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if any(data.get(name) for name in self.fields):
+            for name in ("starts", "ends"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, str(Required()))
+        return data
+
+
+StopForms = forms.formset_factory(StopForm, extra=1, max_num=30, validate_max=True)
 
 
 class LineForm(HouseForm):
-    """One order, product and process with its figures."""
+    """One order, product and process with its figures, and the times that it stood."""
 
     order = forms.ChoiceField(label=_("Production order"), required=False, widget=OrderSelect)
     product = forms.CharField(
@@ -77,22 +110,44 @@ class LineForm(HouseForm):
     remark = forms.CharField(label=_("Remark"), required=False, max_length=500)
     drop = forms.BooleanField(label=_("Take this line out"), required=False)
 
-    def __init__(self, *args: Any, orders: Sequence[ProductionOrder], processes: Sequence[Process], unit: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        orders: Sequence[ProductionOrder],
+        processes: Sequence[Process],
+        shift: Shift,
+        on: date,
+        unit: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.shift, self.on = shift, on
+        self.stops = self._stop_forms()
         self.orders = {str(order.pk): order for order in orders}
         self.processes = {str(process.pk): process for process in processes}
-        _offer(self, "order", [("", _("Without an order")), *((pk, self._order_words(order)) for pk, order in self.orders.items())])
+        offer_choices(self, "order", [("", _("Without an order")), *((pk, order_words(order)) for pk, order in self.orders.items())])
         self.fields["order"].widget.orders = self.orders
-        _offer(self, "process", [("", "—"), *((pk, f"{one.label} ({one.code})") for pk, one in self.processes.items())])
+        offer_choices(self, "process", [("", "—"), *((pk, f"{one.label} ({one.code})") for pk, one in self.processes.items())])
         chosen = self.orders.get(str(self["order"].value() or ""))
         self.unit = chosen.product.unit.label if chosen else unit
         self.chosen = chosen
         for name in QUANTITIES:
             self.fields[name].widget.unit = self.unit
 
-    @staticmethod
-    def _order_words(order: ProductionOrder) -> str:
-        return f"{order.number} · {order.product.label} · {day(order.due_on)}"
+    def _stop_forms(self) -> Any:
+        """``None`` where what was sent says nothing about stops: then those that stand stay."""
+        prefix = f"{self.prefix}-stops"
+        if not self.is_bound:
+            return StopForms(initial=self.initial.get("stops"), prefix=prefix)
+        return StopForms(self.data, prefix=prefix) if f"{prefix}-TOTAL_FORMS" in self.data else None
+
+    @property
+    def has_stops(self) -> bool:
+        """Whether any stop is written here, so that they stand open."""
+        return self.stops is not None and any(any(form[name].value() for name in form.fields) for form in self.stops)
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and (self.stops is None or self.stops.is_valid())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -107,18 +162,28 @@ class LineForm(HouseForm):
                 self.add_error("product", _("“%(value)s” is not known here.") % {"value": code})
         return data
 
-    def line(self) -> LineInput:
-        """The typed line for the service; blank figures that mean nothing happened are 0."""
+    def line(self, pace: Pace) -> LineInput:
+        """The typed line for the service; blank figures that mean nothing happened are 0, clock times of stops lie in ``pace``."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "drop"}
         for name in ZERO_WHEN_BLANK:
             data[name] = data[name] if data[name] is not None else Decimal(0)
+        if self.stops is not None:
+            data["stops"] = tuple(self._stop(form.cleaned_data, pace) for form in self.stop_rows)
         return LineInput(**data)
+
+    @property
+    def stop_rows(self) -> list[StopForm]:
+        return [form for form in self.stops if form.is_stop] if self.stops is not None else []
+
+    def _stop(self, data: Mapping[str, Any], pace: Pace) -> StopInput:
+        times = {name: data[name] for name in ("starts", "ends", "reason", "place")}
+        return stop_at_times(shift=self.shift, business_date=self.on, pace=pace, **times)
 
     @property
     def has_figures(self) -> bool:
         """An order or process that was only picked is no line yet."""
         data = self.cleaned_data
-        return any(data.get(name) not in (None, "") for name in (*QUANTITIES, *HOURS, "downtime_reason", "remark"))
+        return any(data.get(name) not in (None, "") for name in (*QUANTITIES, *HOURS, "downtime_reason", "remark")) or bool(self.stop_rows)
 
     @property
     def has_more_counts(self) -> bool:
@@ -131,9 +196,9 @@ class LineForm(HouseForm):
 class LineFormSet(forms.BaseFormSet):
     """The lines of a report; a line without any figure is no line, one marked *take out* is dropped."""
 
-    def lines(self) -> tuple[list[LineInput], list[LineForm]]:
+    def lines(self, pace: Pace) -> tuple[list[LineInput], list[LineForm]]:
         kept = [form for form in self.forms if not form.cleaned_data.get("drop") and form.has_figures]
-        return [form.line() for form in kept], kept
+        return [form.line(pace) for form in kept], kept
 
     def add_refusal(self, faults: Iterable[RuleBroken], forms_kept: Sequence[LineForm]) -> list[RuleBroken]:
         """Put faults at ``lines.<n>.<field>`` to their field; returns those that speak of the whole."""
@@ -143,12 +208,15 @@ class LineFormSet(forms.BaseFormSet):
             if len(parts) == 3 and parts[0] == "lines" and parts[1].isdigit() and int(parts[1]) < len(forms_kept):
                 fault.field = "counter_end" if parts[2] == "produced_qty" else parts[2]
                 forms_kept[int(parts[1])].add_refusal(fault)
+            elif len(parts) == 5 and parts[0] == "lines" and parts[2] == "stops":
+                fault.field = parts[4]
+                forms_kept[int(parts[1])].stop_rows[int(parts[3])].add_refusal(fault)
             else:
                 rest.append(fault)
         return rest
 
 
-LineForms = forms.formset_factory(LineForm, formset=LineFormSet, extra=0, max_num=40, validate_max=True)
+LineForms = forms.formset_factory(LineForm, formset=LineFormSet, extra=0, max_num=MOST_LINES, validate_max=True)
 
 
 ALL_FIGURES = (*QUANTITIES, *HOURS, "downtime_reason", "remark")
@@ -160,9 +228,25 @@ def initial_of(lines: Iterable[DailyReportLine], names: Sequence[str] = ALL_FIGU
     found = []
     for line in lines:
         row = {name: _shown(getattr(line, name)) for name in names}
+        if "downtime_reason" in names:
+            row["stops"] = [stop_initial(stop) for stop in line.stops.all()]
         row |= {"order": str(line.order_id or ""), "product": line.product.code, "process": str(line.process_id or "")}
         found.append(row)
     return found
+
+
+def initial_of_start(start: PlannedStart) -> dict[str, Any]:
+    """A line as the plan, the board and the roll call know it; all of it may be changed."""
+    line = start.line
+    row: dict[str, Any] = {"order": str(line.order_id or ""), "product": line.product.code, "process": str(line.process_id or "")}
+    figures = {"planned_qty": line.planned_qty, "good_qty": start.good, "attended_hours": start.hours, "headcount": start.heads}
+    return row | {name: _shown(value) for name, value in figures.items() if value is not None}
+
+
+def stop_initial(stop: DowntimeStop) -> dict[str, Any]:
+    zone = plant_zone()
+    times = {"starts": stop.began_at.astimezone(zone).time(), "ends": stop.over_at.astimezone(zone).time()}
+    return times | {"reason": stop.reason, "place": stop.place}
 
 
 def _shown(value: Any) -> Any:

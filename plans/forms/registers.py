@@ -1,4 +1,4 @@
-"""The shape of products, processes, standard hours, orders and assignments."""
+"""The shape of products, processes, standard hours and orders."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import BEGINNING
-from core.forms import DateInput, HouseForm, NumberField
+from core.forms import CodeField, DateInput, HouseForm, NumberField
 from core.models import Unit
-from people.models import OrgNode, OrgSpan, Shift
-from plans.forms.fields import CodeField
-from plans.models import ChecklistTemplate, Process, Product
+from people.fields import NodeField, offer
+from people.models import OrgSpan
+from plans.models import Process, Product
 
 
 class LabelChoice(forms.ModelChoiceField):
@@ -24,22 +24,17 @@ class LabelChoice(forms.ModelChoiceField):
         return f"{obj.label} ({obj.code})"
 
 
-class NodeField(forms.TypedChoiceField):
-    """A part of the organisation by its name; gives the ``OrgNode``. ``offer`` says which can be chosen."""
+class RowForm(HouseForm):
+    """A row of a register, on the version that was looked at; a new one has none."""
+
+    takes_version = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].required = False
 
 
-def offer(form: forms.Form, name: str, spans: Sequence[OrgSpan], *, blank: Any = None) -> None:
-    """Fill a ``NodeField``; ``blank`` is the word for choosing none."""
-    field = form.fields[name]
-    assert isinstance(field, NodeField)
-    nodes = {str(span.node_id): span.node for span in spans}
-    first = [("", blank)] if blank is not None else []
-    field.choices = [*first, *((str(span.node_id), span.label) for span in spans)]
-    field.coerce = nodes.__getitem__
-    field.empty_value = None
-
-
-class ProductForm(HouseForm):
+class ProductForm(RowForm):
     code = forms.CharField(label=_("Code"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=200)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=200, required=False)
@@ -47,7 +42,7 @@ class ProductForm(HouseForm):
     unit = LabelChoice(label=pgettext_lazy("quantity", "Unit"), queryset=Unit.objects.all(), empty_label=None)
 
 
-class ProcessForm(HouseForm):
+class ProcessForm(RowForm):
     code = forms.CharField(label=_("Code"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=200)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=200, required=False)
@@ -60,7 +55,7 @@ class ProcessForm(HouseForm):
         offer(self, "org", places, blank=_("Anywhere"))
 
 
-class StandardHoursForm(HouseForm):
+class StandardHoursForm(RowForm):
     product = CodeField(Product.objects.select_related("unit"), listed="products", label=_("Product code"))
     part = forms.CharField(label=_("Part"), max_length=60, required=False)
     process = LabelChoice(
@@ -94,20 +89,3 @@ class OrderForm(HouseForm):
         offer(self, "team", teams, blank=_("No particular team"))
         if not is_new:
             del self.fields["number"]
-
-
-class AssignmentForm(HouseForm):
-    template = LabelChoice(label=_("Checklist"), queryset=ChecklistTemplate.objects.filter(is_retired=False), empty_label=None)
-    node = NodeField(label=_("Where"))
-    shift = LabelChoice(label=_("Shift"), queryset=Shift.objects.all(), empty_label=None)
-    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
-    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput, help_text=_("Blank: until further notice."))
-
-    def __init__(self, *args: Any, places: Sequence[OrgSpan], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "node", places)
-
-
-def node_value(node: OrgNode | int | None) -> str:
-    """How a node stands in a form's ``initial``."""
-    return "" if node is None else str(node.pk if isinstance(node, OrgNode) else node)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models.changes import changes_days
 from core.quantities import QUANTITY_DECIMALS, QUANTITY_DIGITS
 
 HOURS_DIGITS = 12
@@ -63,6 +64,7 @@ class DailyReport(models.Model):
                 name="report_approver_is_not_author",
             ),
         ]
+        triggers = changes_days("business_date")
 
     def __str__(self) -> str:
         return f"{self.team} {self.business_date} {self.shift}"
@@ -74,6 +76,29 @@ def _quantity(label: object, **kwargs: object) -> models.DecimalField:
 
 def _hours(label: object, **kwargs: object) -> models.DecimalField:
     return models.DecimalField(label, max_digits=HOURS_DIGITS, decimal_places=HOURS_DECIMALS, **kwargs)  # type: ignore[arg-type]
+
+
+def sum_of_stops(operation: pgtrigger.Operation, line: str, condition: pgtrigger.Condition | None = None) -> pgtrigger.Trigger:
+    """A line that has stops stands for as long as they say. Checked at the end of the transaction, since line and stops are written one
+    after the other; a file that knows the hours better takes the stops away."""
+    return pgtrigger.Trigger(
+        name="sum_of_stops",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=condition,
+        timing=pgtrigger.Deferred,
+        declare=[("stopped", "NUMERIC"), ("said", "NUMERIC")],
+        func=f"""
+            SELECT sum(stop.hours), line.downtime_hours INTO stopped, said
+            FROM plans_downtimestop stop JOIN plans_dailyreportline line ON line.id = stop.line_id
+            WHERE stop.line_id = {line} GROUP BY line.downtime_hours;
+            IF stopped IS DISTINCT FROM said THEN
+                RAISE EXCEPTION 'a line stands for as long as its stops say'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'downtime_is_the_sum_of_its_stops';
+            END IF;
+            RETURN NULL;
+        """,  # noqa: S608 - a name of ours
+    )
 
 
 @pghistory.track(pghistory.UpdateEvent("before_update", row=pghistory.Old), pghistory.DeleteEvent("before_delete", row=pghistory.Old))
@@ -133,6 +158,8 @@ class DailyReportLine(models.Model):
             ),
         ]
         triggers = [
+            *changes_days("report.business_date", rows="rows JOIN plans_dailyreport report ON report.id = rows.report_id"),
+            sum_of_stops(pgtrigger.Update, "NEW.id", pgtrigger.AnyChange("downtime_hours")),
             pgtrigger.Trigger(
                 name="refuse_on_approved_report",
                 when=pgtrigger.Before,
@@ -145,7 +172,7 @@ class DailyReportLine(models.Model):
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

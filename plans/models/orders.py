@@ -2,6 +2,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.quantities import QUANTITY_DECIMALS, QUANTITY_DIGITS
 
@@ -14,7 +15,7 @@ class ProductionOrder(models.Model):
         DRAFT = "draft", _("Draft")
         RELEASED = "released", _("Released")
         ON_HOLD = "on_hold", _("On hold")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("order", "Closed")
         CANCELLED = "cancelled", _("Cancelled")
 
     TRANSITIONS = {

@@ -1,10 +1,12 @@
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import BEGINNING
 from core.models import BilingualName
+from core.models.changes import changes_days, changes_every_day
 
 
 @pghistory.track()
@@ -19,6 +21,7 @@ class Product(BilingualName):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ["code"]
+        triggers = [changes_every_day(pgtrigger.UpdateOf("code", "unit_id"))]
 
     def __str__(self) -> str:
         return self.code
@@ -39,6 +42,7 @@ class Process(BilingualName):
         verbose_name = _("process")
         verbose_name_plural = _("processes")
         ordering = ["code"]
+        triggers = [changes_every_day(pgtrigger.UpdateOf("code", "is_final"))]
 
     def __str__(self) -> str:
         return self.code
@@ -67,6 +71,7 @@ class StandardHours(models.Model):
             ),
             models.CheckConstraint(condition=Q(hours_per_unit__gt=0), name="standard_hours_above_zero"),
         ]
+        triggers = changes_days("valid_from", ever_after=True)
 
     def __str__(self) -> str:
         return f"{self.product} {self.part} {self.process or ''} {self.valid_from}"

@@ -3,57 +3,107 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from core.models import Unit
+from core.quantities import percent
 from people.access import Access
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.roles import ACTIONS, SEES_THE_PLANT
-from plans.models import DailyReport, DailyReportLine, Process, ProductionOrder
+from plans.models import DailyReport, DailyReportLine, PlanLine, Process, ProductionOrder
 from plans.selectors.places import nodes_of, places_for, standing
 
-LATELY = timedelta(days=30)
-MISSING_DAYS = 7
-CUT_OFF = timedelta(minutes=15)
+Place = tuple[date, int, int]  # business date, shift, team
+LineKey = tuple[int | None, int, int | None]  # order, product, process
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Of one report's lines; quantities are ``None`` where their units differ."""
+    """Of one report's lines; quantities are ``None`` where their units differ. ``good`` is with what was recovered by rework,
+    ``attained`` the part of it that had a plan (FORMATS section 2)."""
 
     lines: int
     unit: Unit | None
     planned: Decimal | None
     good: Decimal | None
+    attained: Decimal | None
     rework: Decimal | None
     scrap: Decimal | None
     attended: Decimal
 
+    @property
+    def attainment(self) -> Decimal | None:
+        """Attained ÷ planned × 100; ``None`` where nothing was planned."""
+        return percent(self.attained, self.planned, 1)
+
+
+def lines_to_sum(report_ids: Iterable[int]) -> QuerySet[DailyReportLine]:
+    return DailyReportLine.objects.filter(report__in=list(report_ids)).select_related("product__unit", "report")
+
 
 def sums_of(report_ids: Iterable[int]) -> dict[int, Sums]:
-    """Sums of the lines of several reports, in one statement."""
+    """Sums of the lines of several reports, in two statements."""
+    lines = list(lines_to_sum(report_ids))
+    return sums_among(lines, plans_beside(list({line.report_id: line.report for line in lines}.values())))
+
+
+def sums_among(lines: Iterable[DailyReportLine], plans: Mapping[Place, Mapping[LineKey, PlanLine]]) -> dict[int, Sums]:
+    """Sums by report of lines that were read with ``lines_to_sum``, beside the plan lines of their days and teams.
+
+    Planned is the plan line of each key, else what the line says; plan lines of the same team and shift that the report leaves out are
+    planned too (FORMATS section 2).
+    """
     rows: dict[int, list[DailyReportLine]] = defaultdict(list)
-    for line in DailyReportLine.objects.filter(report__in=list(report_ids)).select_related("product__unit"):
+    for line in lines:
         rows[line.report_id].append(line)
-    return {report: _sums(lines) for report, lines in rows.items()}
+    return {report: _sums(own, plans.get(place_of(own[0].report), {})) for report, own in rows.items()}
 
 
-def _sums(lines: Sequence[DailyReportLine]) -> Sums:
-    units = {line.product.unit_id: line.product.unit for line in lines}
+def place_of(report: DailyReport) -> Place:
+    return report.business_date, report.shift_id, report.team_id
+
+
+def plans_beside(reports: Sequence[DailyReport]) -> dict[Place, dict[LineKey, PlanLine]]:
+    """The plan lines of the shifts that these reports are of, by the key they share with report lines; one statement."""
+    if not reports:
+        return {}
+    days = [report.business_date for report in reports]
+    rows = PlanLine.objects.filter(
+        team__in={report.team_id for report in reports}, business_date__gte=min(days), business_date__lte=max(days)
+    )
+    return by_place(rows.exclude(status=PlanLine.Status.WITHDRAWN).select_related("product__unit"))
+
+
+def by_place(plans: Iterable[PlanLine]) -> dict[Place, dict[LineKey, PlanLine]]:
+    """Plan lines by where they stand and the key they share with report lines."""
+    found: dict[Place, dict[LineKey, PlanLine]] = defaultdict(dict)
+    for plan in plans:
+        found[plan.business_date, plan.shift_id, plan.team_id][plan.order_id, plan.product_id, plan.process_id] = plan
+    return found
+
+
+def _sums(lines: Sequence[DailyReportLine], plans: Mapping[LineKey, PlanLine]) -> Sums:
+    keys = {(line.order_id, line.product_id, line.process_id): line for line in lines}
+    units = {line.product.unit_id: line.product.unit for line in lines} | {
+        plan.product.unit_id: plan.product.unit for plan in plans.values()
+    }
     attended = sum((line.attended_hours for line in lines), Decimal(0))
     if len(units) != 1:
-        return Sums(len(lines), None, None, None, None, None, attended)
-    planned = [line.planned_qty for line in lines if line.planned_qty is not None]
+        return Sums(len(lines), None, None, None, None, None, None, attended)
+    typed = [line.planned_qty for key, line in keys.items() if key not in plans and line.planned_qty is not None]
+    planned = typed + [plan.planned_qty for plan in plans.values()]
+    with_plan = [line for key, line in keys.items() if key in plans or line.planned_qty is not None]
     return Sums(
         len(lines),
         next(iter(units.values())),
         sum(planned, Decimal(0)) if planned else None,
         sum((line.good_qty + line.recovered_qty for line in lines), Decimal(0)),
+        sum((line.good_qty + line.recovered_qty for line in with_plan), Decimal(0)),
         sum((line.rework_qty for line in lines), Decimal(0)),
         sum((line.scrap_qty for line in lines), Decimal(0)),
         attended,
@@ -61,7 +111,7 @@ def _sums(lines: Sequence[DailyReportLine]) -> Sums:
 
 
 def lines_of(report: DailyReport) -> list[DailyReportLine]:
-    return list(report.lines.select_related("order", "product__unit", "process").order_by("pk"))
+    return list(report.lines.select_related("order", "product__unit", "process").prefetch_related("stops").order_by("pk"))
 
 
 def last_report_of(team: OrgNode, before: date) -> DailyReport | None:

@@ -9,11 +9,13 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from core.clock import plant_today
+from core.prepared import Given, PreparedRows
 from core.quantities import percent
 from people.access import Access
 from people.models import OrgPath
 from plans.models import DailyReport, DailyReportLine, ProductionOrder
 
+OF_NUMBER = PreparedRows("order_of_number", lambda: ProductionOrder.objects.filter(number=Given(1, "text")).order_by())
 COUNTED = (DailyReport.Status.SUBMITTED, DailyReport.Status.APPROVED)
 LINES_SHOWN = 100
 
@@ -27,6 +29,18 @@ def orders_seen(access: Access, rows: QuerySet[ProductionOrder] | None = None) -
     paths = OrgPath.objects.filter(node__in=access.scope, valid_from__lte=today, valid_to__gt=today, workshop__isnull=False)
     above = paths.values("workshop")
     return rows.filter(Q(workshop__in=access.scope) | Q(team__in=access.scope) | Q(team=None, workshop__in=above))
+
+
+def order_of(number: str) -> ProductionOrder | None:
+    """The order of that number, whoever asks; ``sees_order`` says whether it is theirs to see."""
+    return next(iter(OF_NUMBER.run(number)), None)
+
+
+def sees_order(access: Access, order: ProductionOrder) -> bool:
+    """Whether one order is among ``orders_seen``; asks the database only where its own workshop and team do not say so."""
+    if access.scope is None or order.workshop_id in access.scope or order.team_id in access.scope:
+        return True
+    return orders_seen(access).filter(pk=order.pk).exists()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.clock import plant_today
 from people.access import Access
@@ -22,9 +22,17 @@ def standing(node: OrgNode | int, on: date | None = None) -> OrgPath | None:
 
 def named(node_ids: Iterable[int], on: date | None = None) -> dict[int, OrgSpan]:
     """The span (name, parent, leader) of each node that holds on a date (today), else its first one."""
-    on = on or plant_today()
+    return holding(spans_where(Q(node__in=set(node_ids))), on or plant_today())
+
+
+def spans_where(which: Q) -> QuerySet[OrgSpan]:
+    """All that some nodes were ever called, as ``holding`` needs it."""
+    return OrgSpan.objects.filter(which).select_related("node", "leader").order_by("node", "valid_from")
+
+
+def holding(rows: Iterable[OrgSpan], on: date) -> dict[int, OrgSpan]:
+    """Of the rows of ``spans_where`` the one of each node that holds on a date, else its first one."""
     spans: dict[int, OrgSpan] = {}
-    rows = OrgSpan.objects.filter(node__in=set(node_ids)).select_related("node", "leader").order_by("node", "valid_from")
     for span in rows:
         if span.node_id not in spans or span.valid_from <= on:
             spans[span.node_id] = span
@@ -43,12 +51,17 @@ def nodes_of(scope: frozenset[int] | None, kinds: Iterable[str], on: date | None
 
 
 def teams_under(workshop: OrgNode | int, on: date | None = None) -> list[OrgSpan]:
-    pk = workshop if isinstance(workshop, int) else workshop.pk
     on = on or plant_today()
+    return nodes_of(frozenset(team_ids_under(workshop, on)), [OrgKind.TEAM], on)
+
+
+def team_ids_under(node: OrgNode | int, on: date) -> QuerySet[OrgPath, int]:
+    """Ids of the teams of a unit on a date; of a team its own. As a part of another statement it costs none."""
+    pk = node if isinstance(node, int) else node.pk
     paths = OrgPath.objects.filter(valid_from__lte=on, valid_to__gt=on, node__kind=OrgKind.TEAM).filter(
         Q(workshop=pk) | Q(section=pk) | Q(plant=pk) | Q(team=pk)
     )
-    return nodes_of(frozenset(paths.values_list("node_id", flat=True)), [OrgKind.TEAM], on)
+    return paths.values_list("node_id", flat=True)
 
 
 def places_for(access: Access, action: str) -> frozenset[int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.utils import timezone
 
 from core.clock import plant_today
 from core.errors import Faults, Negative, OwnRequest, RuleBroken
+from core.refusals import refusals_explained
 from core.services import request_once
-from people.models import OrgKind, OrgNode, Shift, Staff
-from plans.errors import (
+from people.models import Notice, OrgKind, OrgNode, OrgPath, Shift, Staff
+from people.roster import on_duty
+from plans.errors.daily_reports import (
     AlreadyReported,
     DateAhead,
     DowntimeWithoutReason,
@@ -21,20 +24,25 @@ from plans.errors import (
     NotATeam,
     OrderElsewhere,
     QtyMismatch,
-    ReasonNeeded,
     ReportLocked,
-    WrongStatus,
+    SeenAlready,
 )
-from plans.models import DailyReport, DailyReportLine, ProductionOrder
+from plans.errors.findings import TextTooLong
+from plans.errors.orders import ReasonNeeded
+from plans.errors.status import WrongStatus
+from plans.models import DailyReport, DailyReportLine, ProductionOrder, ReportSeen
+from plans.pace import Pace
 from plans.selectors.places import named, standing
+from plans.selectors.progress import pace_of
 from plans.services.orders import require_open
-from plans.services.refusals import refusals_explained
 from plans.services.report_lines import LineInput, checked_lines
 from plans.services.status import change_status
+from plans.services.stops import replace_stops
 from plans.services.versions import require_version
 from plans.words import clock_words, who_words
 
 Status = DailyReport.Status
+REMARK_CHARACTERS = 300
 
 
 def save_report(
@@ -134,6 +142,7 @@ def approve_report(*, report: DailyReport, by: Staff, version: int | None = None
     require_version(report, version)
     with refusals_explained({"report_approver_is_not_author": OwnRequest}):
         change_status(report, Status.APPROVED, approved_by=by, approved_at=timezone.now())
+    Notice.objects.filter(kind="report.wait", key__startswith=f"{report.pk}:", done_at=None).update(done_at=timezone.now())
     return report
 
 
@@ -156,6 +165,23 @@ def reopen_report(*, report: DailyReport, reason: str, by: Staff, version: int |
 
 
 @transaction.atomic
+def mark_report_seen(*, report: DailyReport, remark: str, by: Staff, version: int | None = None) -> ReportSeen:
+    """Note that somebody looked at a report as it stands now, and what they remark (PLN-15); again only once it has changed.
+
+    Raises ``WrongStatus`` for a draft, ``TextTooLong``, ``SeenAlready``, and ``StaleVersion`` when it changed after it was looked at.
+    """
+    report = locked_report(report)
+    require_version(report, version)
+    remark = remark.strip()
+    if report.status == Status.DRAFT:
+        raise WrongStatus(what=str(report), status=report.get_status_display())
+    if len(remark) > REMARK_CHARACTERS:
+        raise TextTooLong(field="remark", length=len(remark), most=REMARK_CHARACTERS)
+    with refusals_explained({"seen_once_a_version": SeenAlready}):
+        return ReportSeen.objects.create(report=report, by=by, at=timezone.now(), report_version=report.version, remark=remark)
+
+
+@transaction.atomic
 def discard_report(*, report: DailyReport, by: Staff, version: int | None = None) -> None:
     """Throw away a draft that was never handed in; what was submitted once stays visible (DESIGN 3.9).
 
@@ -171,6 +197,12 @@ def discard_report(*, report: DailyReport, by: Staff, version: int | None = None
 def locked_report(report: DailyReport) -> DailyReport:
     rows = DailyReport.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("team", "shift", "approved_by").get(pk=report.pk)
+
+
+def pace_of_report(report: DailyReport) -> Pace:
+    """When the team worked that shift, by its roster: what lies outside belongs to another shift's report."""
+    on = report.business_date
+    return pace_of(on_duty([report.team_id], on, on), report.team_id, report.shift, on)
 
 
 def require_unlocked(report: DailyReport) -> None:
@@ -210,27 +242,46 @@ def _require_place(team: OrgNode, business_date: date) -> None:
 
 def _apply(report: DailyReport, lines: Sequence[LineInput]) -> None:
     """Make the report's rows equal to ``lines``; unchanged rows are not written, so they leave no trace in the history."""
-    kept, faults = checked_lines(lines)
+    rows: dict[tuple[int | None, int | None, int | None], DailyReportLine] = {
+        (row.order_id, row.product_id, row.process_id): row for row in report.lines.prefetch_related("stops")
+    }
+    lines = [_with_produced(line, rows.get(line.key)) for line in lines]
+    kept, faults = checked_lines(lines, pace_of_report(report) if any(line.stops for line in lines) else None)
     if faults:
         raise Faults(faults)
-    rows: dict[tuple[int | None, int | None, int | None], DailyReportLine] = {
-        (row.order_id, row.product_id, row.process_id): row for row in report.lines.all()
-    }
     changed = [line for line in kept if line.key not in rows or line.differs_from(rows[line.key])]
-    _require_orders(report, changed, at=kept)
+    gone = [row for key, row in rows.items() if key not in {line.key for line in kept}]
+    _require_orders(report, changed, at=kept, gone=gone)
     with refusals_explained(_explained(report)):
-        gone = [row.pk for key, row in rows.items() if key not in {line.key for line in kept}]
-        DailyReportLine.objects.filter(pk__in=gone).delete()
+        DailyReportLine.objects.filter(pk__in=[row.pk for row in gone]).delete()
         for line in changed:
             row = rows.get(line.key) or DailyReportLine(report=report)
+            was = row.downtime_hours if row.pk else None
             for name, value in line.values().items():
                 setattr(row, name, value)
             row.save()
+            rows[line.key] = row
+            if line.stops is None and was is not None and was != row.downtime_hours:
+                # The stops no longer explain the figure.
+                row.stops.all().delete()
+        for line in kept:
+            if line.stops is not None and (line.stops or rows[line.key].pk):
+                replace_stops(rows[line.key], line.stops)
 
 
-def _require_orders(report: DailyReport, lines: Sequence[LineInput], at: Sequence[LineInput] | None = None) -> None:
-    """Lock the orders of new and changed lines, so that none closes meanwhile; refuse what is not open or stands elsewhere."""
-    pks = sorted({line.order.pk for line in lines if line.order})
+def _with_produced(line: LineInput, row: DailyReportLine | None) -> LineInput:
+    """A line that says nothing of what was produced keeps what a file or a program brought; what a counter said goes with the counter."""
+    if row is None or row.counter_end is not None or (line.counter_start, line.counter_end, line.produced_qty) != (None, None, None):
+        return line
+    return replace(line, produced_qty=row.produced_qty)
+
+
+def _require_orders(
+    report: DailyReport, lines: Sequence[LineInput], at: Sequence[LineInput] | None = None, gone: Sequence[DailyReportLine] = ()
+) -> None:
+    """Lock the orders of new and changed lines and of those taken out, so that none closes meanwhile; refuse what is not open, and
+    lines that stand elsewhere."""
+    pks = sorted({line.order.pk for line in lines if line.order} | {row.order_id for row in gone if row.order_id})
     orders = ProductionOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("workshop").order_by("pk")
     locked = {order.pk: order for order in orders.filter(pk__in=pks)} if pks else {}
     path = standing(report.team_id, report.business_date) if locked else None
@@ -241,12 +292,20 @@ def _require_orders(report: DailyReport, lines: Sequence[LineInput], at: Sequenc
         field = f"lines.{(at or lines).index(line)}.order"
         try:
             require_open(order)
-            if path is None or order.workshop_id not in (path.workshop_id, path.section_id, path.team_id, path.plant_id):
+            if not takes_orders_of(path, order.workshop_id):
                 names = named([order.workshop_id, report.team_id], report.business_date)
                 raise OrderElsewhere(order=order.number, workshop=names[order.workshop_id].label, team=names[report.team_id].label)
         except RuleBroken as refusal:
             refusal.field = field
             raise
+    for row in gone:
+        if row.order_id:
+            require_open(locked[row.order_id])
+
+
+def takes_orders_of(path: OrgPath | None, workshop: int) -> bool:
+    """Whether a team that stood at ``path`` reports on the orders of that unit."""
+    return path is not None and workshop in (path.workshop_id, path.section_id, path.team_id, path.plant_id)
 
 
 def _require_other_person(report: DailyReport, by: Staff) -> None:
@@ -277,4 +336,5 @@ def _explained(report: DailyReport) -> dict[str, Callable[[], RuleBroken]]:
 
 def _body(line: LineInput) -> dict[str, object]:
     order, product, process = line.key
-    return line.values() | {"order": order, "product": product, "process": process}
+    stops = None if line.stops is None else [stop.key for stop in line.stops]
+    return line.values() | {"order": order, "product": product, "process": process, "stops": stops}

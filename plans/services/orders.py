@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from core.errors import Required
+from core.errors import Required, TooLarge
 from core.quantities import fit
+from core.refusals import refusals_explained
 from core.services import next_number, request_once
 from people.models import OrgKind, OrgNode, Staff
 from plans import hooks
-from plans.errors import (
+from plans.errors.orders import (
     CannotClose,
     CodeTaken,
     DueBeforeStart,
@@ -29,16 +30,24 @@ from plans.errors import (
     OrderNotOpen,
     ReasonNeeded,
     ReviewNotPassed,
-    TooLarge,
 )
+from plans.errors.status import WrongStatus
 from plans.models import Product, ProductionOrder
+from plans.quantities import MOST_UNITS
 from plans.selectors.places import standing
-from plans.services.refusals import refusals_explained
+from plans.selectors.reviews import review_of
+from plans.services.release_reviews import (
+    parts_said,
+    require_another,
+    reviews_before_release,
+    settle_reviews,
+    take_over,
+    write_release,
+)
 from plans.services.status import change_status
 from plans.services.versions import require_version
 
 Status = ProductionOrder.Status
-MOST_UNITS = Decimal(10) ** 12
 
 
 def create_order(
@@ -102,27 +111,88 @@ def edit_order(
 
 
 @transaction.atomic
-def release_order(*, order: ProductionOrder, by: Staff | None, override: str | None = None, version: int | None = None) -> ProductionOrder:
-    """Let a draft be made; ``by`` is ``None`` for the system. Every review must have passed, unless one who may gives an ``override``
-    reason, which the audit keeps.
+def change_quantity(*, order: ProductionOrder, quantity: Decimal, reason: str, version: int | None, by: Staff) -> ProductionOrder:
+    """Another quantity for an order that is released or on hold, with a reason that the audit keeps. What hangs on the quantity in
+    other rooms is theirs to follow, in the same transaction.
 
-    Raises ``ReviewNotPassed`` with the reviews that said no, ``WrongStatus``, ``StaleVersion``.
+    Raises ``StaleVersion``, ``WrongStatus``, ``ReasonNeeded``, ``NotAboveZero``, ``TooLarge``, ``TooFine``.
     """
     order = locked_order(order)
     require_version(order, version)
+    if order.status not in (Status.RELEASED, Status.ON_HOLD):
+        raise WrongStatus(what=order.number, status=order.get_status_display())
+    if not reason.strip():
+        raise ReasonNeeded(field="reason")
+    _fill(
+        order,
+        product=order.product,
+        quantity=quantity,
+        workshop=order.workshop,
+        team=order.team,
+        start_on=order.start_on,
+        due_on=order.due_on,
+    )
+    order.version += 1
+    with pghistory.context(reason=reason.strip()):
+        order.save()
+    return order
+
+
+@transaction.atomic
+def release_order(*, order: ProductionOrder, by: Staff | None, override: str | None = None, version: int | None = None) -> ProductionOrder:
+    """Let a draft be made; ``by`` is ``None`` for the system. Every review must have passed, unless one who may gives an ``override``
+    reason, which the review and the audit keep; whoever opened the review gives none. An order on hold goes on by ``resume_order`` alone.
+
+    Raises ``ReviewNotPassed`` with the reviews that said no, ``OwnRequest``, ``WrongStatus``, ``StaleVersion``. (PLN-24)
+    """
+    order = locked_order(order)
+    require_version(order, version)
+    _require_draft(order)
     reason = (override or "").strip()
-    failed = [review for review in reviews_of(order) if not review.passed] if order.status == Status.DRAFT else []
+    reviewed = review_of(order)
+    said = parts_said(reviewed, holding=True)
+    failed = [review for review in (*(part.as_review() for part in said), *_checks(order)) if not review.passed]
     if failed and not reason:
         raise ReviewNotPassed(order=order.number, reviews=_listed([f"{review.title} ({review.words})" for review in failed]))
-    with pghistory.context(override=reason):
+    if failed:
+        require_another(reviewed, by)
+    write_release(reviewed, said, by=by, override=reason if failed else "")
+    return _released(order, by=by, override=reason)
+
+
+@transaction.atomic
+def take_over_order(*, order: ProductionOrder, by: Staff | None, words: str, is_over: bool = False) -> ProductionOrder:
+    """Release an order that a file brings as released: it was reviewed where the file comes from, so the review keeps an override with
+    these ``words`` (FORMATS section 1). An order of the past that ``is_over`` already gets nothing from the rooms above.
+
+    Raises ``WrongStatus``.
+    """
+    order = locked_order(order)
+    _require_draft(order)
+    take_over(order, by, words)
+    return _released(order, by=by, override=words, is_over=is_over)
+
+
+def _require_draft(order: ProductionOrder) -> None:
+    if order.status != Status.DRAFT:
+        raise WrongStatus(what=order.number, status=order.get_status_display())
+
+
+def _released(order: ProductionOrder, *, by: Staff | None, override: str, is_over: bool = False) -> ProductionOrder:
+    settle_reviews(order)
+    with pghistory.context(override=override):
         change_status(order, Status.RELEASED, released_by=by, released_at=timezone.now())
-        for write in hooks.on_release:
+        for write in () if is_over else hooks.on_release:
             write(order, by)
     return order
 
 
 def reviews_of(order: ProductionOrder) -> list[hooks.Review]:
-    """The verdicts of all reviews that stand before a release, in the order in which the rooms registered them."""
+    """What all reviews say to a release now: material and due date, then the checks of other rooms as they registered them."""
+    return reviews_before_release(order) + _checks(order)
+
+
+def _checks(order: ProductionOrder) -> list[hooks.Review]:
     return [check(order) for check in hooks.release_checks]
 
 
@@ -160,7 +230,9 @@ def close_order(*, order: ProductionOrder, by: Staff | None, version: int | None
 @transaction.atomic
 def cancel_order(*, order: ProductionOrder, reason: str, by: Staff | None, version: int | None = None) -> ProductionOrder:
     """Drop a draft; it stays visible with its reason."""
-    return _step(order, Status.CANCELLED, reason=reason, version=version)
+    order = _step(order, Status.CANCELLED, reason=reason, version=version)
+    settle_reviews(order)
+    return order
 
 
 def require_open(order: ProductionOrder) -> None:

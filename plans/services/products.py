@@ -9,13 +9,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from core.clock import BEGINNING
-from core.errors import Required
+from core.errors import Required, TooLarge
 from core.models import Unit
 from core.quantities import fit, plain
+from core.refusals import refusals_explained
+from core.versions import require_unchanged
 from people.models import OrgNode, Staff
-from plans.errors import CodeTaken, NotAboveZero, StandardTaken, TooLarge, UnitInUse
+from plans.errors.orders import CodeTaken, NotAboveZero, StandardTaken, UnitInUse
 from plans.models import Process, Product, StandardHours
-from plans.services.refusals import refusals_explained
 
 MOST_HOURS_PER_UNIT = Decimal(10) ** 6
 
@@ -31,14 +32,23 @@ HOUR = _Hours()
 
 @transaction.atomic
 def save_product(
-    *, product: Product | None = None, code: str, name: str, name_zh: str = "", spec: str = "", unit: Unit, by: Staff
+    *,
+    product: Product | None = None,
+    code: str,
+    name: str,
+    name_zh: str = "",
+    spec: str = "",
+    unit: Unit,
+    by: Staff,
+    version: int | None = None,
 ) -> Product:
-    """Make a product, or change one. Raises ``CodeTaken``, and ``UnitInUse`` once orders or reports count in its unit."""
+    """Make a product, or change one. Raises ``CodeTaken``, ``StaleVersion``, and ``UnitInUse`` once orders or reports count in its unit."""
     _require_words(code=code, name=name)
     if product is None:
         product = Product()
     else:
         product = Product.objects.select_for_update(no_key=True).select_related("unit").get(pk=product.pk)
+        require_unchanged(product, version)
         if product.unit_id != unit.pk and (product.orders.exists() or product.report_lines.exists()):
             raise UnitInUse(field="unit", product=product.code, unit=product.unit.code)
     product.code, product.name, product.name_zh, product.spec, product.unit = code, name, name_zh, spec, unit
@@ -58,10 +68,15 @@ def save_process(
     is_key: bool = False,
     is_final: bool = True,
     by: Staff,
+    version: int | None = None,
 ) -> Process:
-    """Make a process, or change one. Raises ``CodeTaken``."""
+    """Make a process, or change one. Raises ``CodeTaken``, ``StaleVersion``."""
     _require_words(code=code, name=name)
-    process = process or Process()
+    if process is None:
+        process = Process()
+    else:
+        process = Process.objects.select_for_update(no_key=True).get(pk=process.pk)
+        require_unchanged(process, version)
     process.code, process.name, process.name_zh, process.org = code, name, name_zh, org
     process.is_key, process.is_final = is_key, is_final
     with refusals_explained({"plans_process_code_key": lambda: CodeTaken(field="code", value=code)}):
@@ -79,16 +94,21 @@ def save_standard_hours(
     valid_from: date | None = None,
     hours_per_unit: Decimal,
     by: Staff,
+    version: int | None = None,
 ) -> StandardHours:
     """Set the allowed hours per unit, at most six decimals, from a date on (blank: from the beginning).
 
-    Raises ``NotAboveZero``, ``TooLarge``, ``TooFine``, ``StandardTaken``. (MAT-02)
+    Raises ``NotAboveZero``, ``TooLarge``, ``TooFine``, ``StandardTaken``, ``StaleVersion``. (MAT-02)
     """
     if hours_per_unit <= 0:
         raise NotAboveZero(field="hours_per_unit")
     if hours_per_unit >= MOST_HOURS_PER_UNIT:
         raise TooLarge(field="hours_per_unit", value=plain(hours_per_unit))
-    standard = standard or StandardHours()
+    if standard is None:
+        standard = StandardHours()
+    else:
+        standard = StandardHours.objects.select_for_update(no_key=True).get(pk=standard.pk)
+        require_unchanged(standard, version)
     standard.product, standard.part, standard.process = product, part, process
     standard.valid_from, standard.hours_per_unit = valid_from or BEGINNING, fit(hours_per_unit, HOUR, field="hours_per_unit")
     taken = {"one_standard_per_key_and_date": lambda: StandardTaken(field="valid_from", valid_from=valid_from or "")}

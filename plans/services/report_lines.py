@@ -7,11 +7,15 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from core.errors import Negative, Required, RuleBroken, TooFine, Unknown
+from core.errors import Negative, Required, RuleBroken, TooFine, TooLarge, Unknown
 from core.quantities import fit, plain
 from people.models import OrgNode
-from plans.errors import CounterBackwards, CounterHalf, ProductNotOnOrder, QtyMismatch, SameLineTwice, TooLarge
+from plans.errors.daily_reports import CounterBackwards, CounterHalf, ProductNotOnOrder, QtyMismatch, SameLineTwice
+from plans.errors.findings import TextTooLong
 from plans.models import DailyReportLine, DowntimeReason, Process, Product, ProductionOrder
+from plans.pace import Pace
+from plans.quantities import MOST_UNITS
+from plans.services.stops import StopInput, cut_stops, hours_of, main_reason
 
 QUANTITIES = ("planned_qty", "good_qty", "rework_qty", "scrap_qty", "recovered_qty", "counter_start", "counter_end", "produced_qty")
 HOURS = ("attended_hours", "productive_hours", "excused_loss_hours", "downtime_hours")
@@ -31,14 +35,16 @@ class _Heads:
 
 
 HOUR, HEAD = _Hours(), _Heads()
-MOST_QUANTITY, MOST_HOURS, MOST_HEADS = Decimal(10) ** 12, Decimal(10) ** 8, Decimal(10) ** 6
+MOST_HOURS, MOST_HEADS = Decimal(10) ** 8, Decimal(10) ** 6
 
 
 @dataclass(frozen=True)
 class LineInput:
     """What was typed: quantities in the product's unit, times in hours (FORMATS section 1, ``daily_reports``).
 
-    A blank ``product`` is the order's. ``produced_qty`` follows from the counter where both its ends are given.
+    A blank ``product`` is the order's. ``produced_qty`` follows from the counter where both its ends are given; ``None`` leaves the one
+    that a kept line was brought with. Downtime and its main
+    reason follow from ``stops`` where there are any; ``None`` leaves the stops of a kept line alone unless its downtime is another.
     """
 
     order: ProductionOrder | None = None
@@ -59,30 +65,40 @@ class LineInput:
     downtime_hours: Decimal = Decimal(0)
     downtime_reason: str = ""
     remark: str = ""
+    stops: tuple[StopInput, ...] | None = None
 
     @property
     def key(self) -> tuple[int | None, int | None, int | None]:
+        product = self.made
         return (
             self.order.pk if self.order else None,
-            self.product.pk if self.product else None,
+            product.pk if product else None,
             self.process.pk if self.process else None,
         )
 
+    @property
+    def made(self) -> Product | None:
+        return self.product or (self.order.product if self.order else None)
+
     def values(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """The columns of the line; its stops are rows of their own."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "stops"}
 
     def differs_from(self, row: DailyReportLine) -> bool:
         named = ("order", "product", "process")
         return any(getattr(row, name) != value for name, value in self.values().items() if name not in named)
 
 
-def checked_lines(lines: Sequence[LineInput]) -> tuple[list[LineInput], list[RuleBroken]]:
-    """The lines with their quantities fitted to the units, and every fault at ``lines.<n>.<field>``."""
+def checked_lines(lines: Sequence[LineInput], pace: Pace | None = None) -> tuple[list[LineInput], list[RuleBroken]]:
+    """The lines with their quantities fitted to the units and their stops cut at the borders of the shift (``pace``), and every fault
+    at ``lines.<n>.<field>``."""
     kept: list[LineInput] = []
     faults: list[RuleBroken] = []
     seen: set[tuple[int | None, ...]] = set()
     for number, line in enumerate(lines):
+        line, stopped = _with_stops(line, pace, f"lines.{number}.")
         line, found = _checked(line, f"lines.{number}.")
+        found = stopped + found
         if not found and line.key in seen:
             found = [SameLineTwice(field=f"lines.{number}.order")]
         seen.add(line.key)
@@ -91,9 +107,18 @@ def checked_lines(lines: Sequence[LineInput]) -> tuple[list[LineInput], list[Rul
     return kept, faults
 
 
+def _with_stops(line: LineInput, pace: Pace | None, at: str) -> tuple[LineInput, list[RuleBroken]]:
+    if not line.stops or pace is None:
+        return line, []
+    stops, faults = cut_stops(line.stops, pace, at)
+    if faults:
+        return line, faults
+    return replace(line, stops=tuple(stops), downtime_hours=hours_of(stops), downtime_reason=main_reason(stops)), []
+
+
 def _checked(line: LineInput, at: str) -> tuple[LineInput, list[RuleBroken]]:
     faults: list[RuleBroken] = []
-    product = line.product or (line.order.product if line.order else None)
+    product = line.made
     if product is None:
         return line, [Required(field=f"{at}product")]
     if line.order and line.order.product_id != product.pk:
@@ -102,7 +127,7 @@ def _checked(line: LineInput, at: str) -> tuple[LineInput, list[RuleBroken]]:
         )
     values = line.values() | {"product": product, "remark": line.remark.strip()}
     for name in QUANTITIES:
-        values[name] = _fitted(values[name], product.unit, MOST_QUANTITY, f"{at}{name}", faults)
+        values[name] = _fitted(values[name], product.unit, MOST_UNITS, f"{at}{name}", faults)
     for name in HOURS:
         values[name] = _fitted(values[name], HOUR, MOST_HOURS, f"{at}{name}", faults)
     values["headcount"] = _fitted(values["headcount"], HEAD, MOST_HEADS, f"{at}headcount", faults)
@@ -112,7 +137,7 @@ def _checked(line: LineInput, at: str) -> tuple[LineInput, list[RuleBroken]]:
     if line.downtime_reason and line.downtime_reason not in DowntimeReason.values:
         faults.append(Unknown(field=f"{at}downtime_reason", value=line.downtime_reason))
     if len(values["remark"]) > REMARK_LENGTH:
-        faults.append(TooLarge(field=f"{at}remark", value=f"{len(values['remark'])}"))
+        faults.append(TextTooLong(field=f"{at}remark", length=len(values["remark"]), most=REMARK_LENGTH))
     line = replace(line, **values)
     if not faults:
         line, faults = _proved(line, at)

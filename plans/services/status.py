@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db import models
 
-from plans.errors import WrongStatus
+from plans.errors.status import WrongStatus
 
 
 def change_status(document: Any, to: str, **stamps: Any) -> None:

@@ -13,7 +13,7 @@ def require_version(document: Any, seen: int | None) -> None:
     """Raises ``StaleVersion``, with who changed ``document`` and when, unless ``seen`` is its version; ``None`` asks nothing."""
     if seen is None or seen == document.version:
         return
-    last = document.events.select_related("pgh_context").order_by("-pgh_id").first()
+    last = None if document.pk is None else document.events.select_related("pgh_context").order_by("-pgh_id").first()
     staff_no = last.pgh_context.metadata.get("by", "") if last and last.pgh_context else ""
     who = names_of([staff_no]).get(staff_no) if staff_no else None
     raise StaleVersion(who=who or gettext("The system"), when=clock_words(last.pgh_created_at) if last else "", version=document.version)

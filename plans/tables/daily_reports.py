@@ -13,15 +13,21 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import plant_today
+from core.errors import RuleBroken, Unknown
 from core.quantities import plain
 from core.tables import Choice, Column, Day, Loader, LoadRow, Number, Ref, TableKind, Text
 from core.tables.loaders import copy_in, rewrite
 from people.models import OrgKind
-from plans.models import DailyReport, DailyReportLine, DowntimeReason, ProductionOrder
+from people.standing import Standing
+from plans.errors.daily_reports import DateAhead, OrderElsewhere
+from plans.models import DailyReport, DailyReportLine, DowntimeReason, DowntimeStop, ProductionOrder
 from plans.models.daily_reports import HOURS_DECIMALS, HOURS_DIGITS
-from plans.tables.faults import LineLocked, NotATeam, OrderNotOpen, ProductNotOnOrder, QtyMismatch, ReportLocked, require_fit
+from plans.selectors.orders import orders_seen
+from plans.services.daily_reports import takes_orders_of
+from plans.services.orders import require_open
+from plans.tables.faults import LineLocked, NotATeam, OrderNotOpen, ProductNotOnOrder, QtyMismatch, ReportLocked
 from plans.tables.products import NODE, PROCESS, PRODUCT
-from plans.tables.standing import Standing
 
 Status = DailyReport.Status
 ReportKey = tuple[date, int, int]
@@ -34,13 +40,16 @@ NOTHING = Decimal(0)
 class DailyReportLoader(Loader):
     """Rows are lines; their report is made as submitted, a draft that a row changes is submitted by it.
 
-    On an approved report nothing changes: a row that says something else is a fault that names what is said.
+    On an approved report nothing changes: a row that says something else is a fault that names what is said. ``manage.py load`` brings
+    past months; to the file of a person the rules of page and API apply: no day ahead, and only open orders, in scope, of the place where
+    the team stood.
     """
 
     def __init__(self, kind: TableKind, **who: Any) -> None:
         super().__init__(kind, **who)
         self._standing = Standing()
         self._reports: dict[ReportKey, DailyReport] = {}
+        self._orders: dict[int, ProductionOrder] = {}
 
     @classmethod
     def rows(cls, kind: TableKind) -> QuerySet:
@@ -66,7 +75,19 @@ class DailyReportLoader(Loader):
         for line in DailyReportLine.objects.filter(report__in=ids):
             report = line.report = reports[line.report_id]
             existing[report.business_date, report.shift_id, report.team_id, line.order_id, line.product_id, line.process_id] = line
+        self._lock_orders(rows)
         return existing
+
+    def _lock_orders(self, rows: Sequence[LoadRow]) -> None:
+        """The orders that a person reports on, as far as they are in scope: none of them closes meanwhile."""
+        named = {row.values["order_number"].pk for row in rows if row.values.get("order_number")} if self.access is not None else set()
+        self._orders = {}
+        if named:
+            seen = orders_seen(self.access, ProductionOrder.objects.filter(pk__in=named)).values("pk")
+            locked = (
+                ProductionOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("workshop", "product").order_by("pk")
+            )
+            self._orders = {order.pk: order for order in locked.filter(pk__in=seen)}
 
     def check(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
         changed = set(merged) if current is None else self.differences(current, merged)
@@ -75,18 +96,36 @@ class DailyReportLoader(Loader):
         team, on, product, order = (merged.get(name) for name in ("team", "business_date", "product", "order"))
         if team and on and (team.kind != OrgKind.TEAM or self._standing.at(team, on) is None):
             row.refuse("team_code", NotATeam(on=on.isoformat()))
-        if order and order.status not in TAKES_REPORTS:
+        if self.access is not None and on and on > plant_today():
+            row.refuse("business_date", DateAhead(on=on.isoformat()))
+        if order and self.access is not None:
+            order = self._check_order(row, order, team, on)
+        elif order and order.status not in TAKES_REPORTS:
             row.refuse("order_number", OrderNotOpen(status=order.status))
         if order and product and order.product_id != product.pk:
             row.refuse("product_code", ProductNotOnOrder(order=order.number, expected=order.product.code))
         if product:
             for name in QUANTITIES:
-                require_fit(row, name, merged.get(name), product.unit)
+                row.require_fit(name, merged.get(name), product.unit)
         if not row.faulty & {"good_qty", "rework_qty", "scrap_qty", "produced_qty"}:
             self._check_sum(row, merged)
         report = self._reports.get(_report_key(row.values))  # type: ignore[arg-type]
         if report is not None and report.status == Status.APPROVED:
             self._refuse_approved(row, current, changed)
+
+    def _check_order(self, row: LoadRow, named: ProductionOrder, team: Any, on: date | None) -> ProductionOrder | None:
+        """The order as it stands now; an order out of scope does not exist."""
+        order = self._orders.get(named.pk)
+        if order is None:
+            row.refuse("order_number", Unknown(value=named.number))
+            return None
+        try:
+            require_open(order)
+            if team and on and not takes_orders_of(self._standing.at(team, on), order.workshop_id):
+                raise OrderElsewhere(order=order.number, workshop=order.workshop.code, team=team.code)
+        except RuleBroken as refusal:
+            row.refuse("order_number", refusal)
+        return order
 
     def _check_sum(self, row: LoadRow, merged: dict[str, Any]) -> None:
         produced = merged["produced_qty"]
@@ -134,6 +173,10 @@ class DailyReportLoader(Loader):
             if fields >= COUNTERS:
                 # The counter no longer explains the figure.
                 line.counter_start = line.counter_end = None
+        stood = [line.pk for line, fields in changed if "downtime_hours" in fields]
+        if stood:
+            # The stops no longer explain the hours.
+            DowntimeStop.objects.filter(line__in=stood).delete()
         super().write((), changed)
         if created:
             copy_in(DailyReportLine, LINE_COLUMNS, (line.values() for line in created))

@@ -1,14 +1,8 @@
 """What only a file can get wrong, in words that go on after the quoted value."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Faulty, TooFine
-from core.models import Unit
-from core.quantities import plain
-from core.tables import LoadRow
-from core.tables.columns import decimals_of
+from core.errors import Faulty
 
 
 class NotAWorkshop(Faulty):
@@ -61,6 +55,11 @@ class QtyMismatch(Faulty):
     phrase = _("is not good %(good)s + rework %(rework)s + scrap %(scrap)s = %(sum)s")
 
 
+class PlanOver(Faulty):
+    code = "plan_over"
+    phrase = _("is over for shift %(shift)s: its plan stays as it was")
+
+
 class ReportLocked(Faulty):
     code = "report_locked"
     phrase = _("cannot be: the report is approved and says “%(value)s”")
@@ -69,12 +68,3 @@ class ReportLocked(Faulty):
 class LineLocked(Faulty):
     code = "report_locked"
     phrase = _("cannot have a new line: the report of %(team)s, %(shift)s is approved")
-
-
-def require_fit(row: LoadRow, column: str, value: Decimal | None, unit: Unit) -> None:
-    """Finer than the unit is refused, never rounded."""
-    cell = row.cells.get(column)
-    if not value or column not in row.values or (isinstance(cell, str) and "." not in cell):
-        return
-    if decimals_of(value) > unit.decimals:
-        row.refuse(column, TooFine(value=plain(value), unit=unit.code, decimals=unit.decimals))

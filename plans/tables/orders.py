@@ -14,12 +14,12 @@ from core.errors import NotAllowed, RuleBroken
 from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Number, Ref, TableKind
 from core.tables.loaders import rewrite
 from people.models import OrgKind, Staff
+from people.standing import Standing
 from plans.models import ProductionOrder
 from plans.selectors.orders import orders_seen
-from plans.services.orders import cancel_order, close_order, hold_order, release_order
-from plans.tables.faults import DueBeforeStart, NotATeamOf, NotAWorkshop, OrderFixed, StatusBackwards, require_fit
+from plans.services.orders import cancel_order, close_order, hold_order, release_order, take_over_order
+from plans.tables.faults import DueBeforeStart, NotATeamOf, NotAWorkshop, OrderFixed, StatusBackwards
 from plans.tables.products import NODE, PRODUCT
-from plans.tables.standing import Standing
 
 Status = ProductionOrder.Status
 FORWARD = {
@@ -33,7 +33,11 @@ FIXED_BY_RELEASE = ("product_code", "quantity", "workshop_code")
 
 
 class OrderLoader(Loader):
-    """A new order starts as a draft and takes the steps to the status of the file; status only moves forward."""
+    """A new order starts as a draft and takes the steps to the status of the file; status only moves forward.
+
+    ``manage.py load`` brings orders that were reviewed where the file comes from. What a person imports is released as on the page, where
+    the reviews count (PLN-24).
+    """
 
     def __init__(self, kind: TableKind, **who: Any) -> None:
         super().__init__(kind, **who)
@@ -43,7 +47,7 @@ class OrderLoader(Loader):
 
     def check(self, row: LoadRow, current: Any, merged: dict[str, Any]) -> None:
         if "product" in merged and "quantity" in merged:
-            require_fit(row, "quantity", merged["quantity"], merged["product"].unit)
+            row.require_fit("quantity", merged["quantity"], merged["product"].unit)
         self._check_place(row, current, merged)
         start_on, due_on = merged.get("start_on"), merged.get("due_on")
         if start_on and due_on and due_on < start_on:
@@ -117,15 +121,18 @@ class OrderLoader(Loader):
             number = row.values.get("number")
             if number in self._targets:
                 try:
-                    _lead(orders[number], self._targets[number], self.by)
+                    _lead(orders[number], self._targets[number], self.by, is_reviewed=self.access is None)
                 except RuleBroken as refusal:
                     row.refuse("status", refusal)
 
 
-def _lead(order: ProductionOrder, target: str, by: Staff | None) -> None:
+def _lead(order: ProductionOrder, target: str, by: Staff | None, *, is_reviewed: bool) -> None:
     words = gettext("Taken over by import")
     if order.status == Status.DRAFT and target != Status.CANCELLED:
-        release_order(order=order, by=by, override=words)
+        if is_reviewed:
+            take_over_order(order=order, by=by, words=words, is_over=target == Status.CLOSED)
+        else:
+            release_order(order=order, by=by)
     if target == Status.ON_HOLD:
         hold_order(order=order, reason=words, by=by)
     elif target == Status.CLOSED:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.views.generic import TemplateView
 
 from people.doors import StaffRequired
-from plans.hooks import slots_for
+from plans.hooks import day_cards
 from plans.selectors.my_day import my_day
 
 
@@ -15,8 +16,11 @@ class MyDayPage(StaffRequired, TemplateView):
     template_name = "plans/my_day.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day = my_day(self.access)
+        org = self.by.org_id
         return super().get_context_data(**kwargs) | {
-            "day": my_day(self.access),
-            "slots": slots_for("my-day", self.access),
+            "day": day,
+            "day_url": reverse("day-figures", args=[org, day.business_date.isoformat()]) if org and day.business_date else "",
+            "slots": [card for cards in day_cards for card in cards(self.access)],
             "may_see_month": self.access.may("month.read"),
         }

@@ -10,23 +10,28 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views import View
 from django.views.generic import FormView
 
+from core.asked import read_whole
 from core.errors import RuleBroken, StaleVersion
-from core.history import history_of
+from core.history import Part, history_of
+from core.plant_settings import plant_setting
 from core.templatetags.fo import day, pct, qty
 from core.views.lists import Column, RegisterList
 from core.views.pages import RefusalMixin
 from people.doors import StaffRequired
+from people.fields import node_value
 from people.models import OrgKind, OrgNode
+from plans import hooks
 from plans.filters import OrderFilter
-from plans.forms.registers import OrderForm, node_value
-from plans.hooks import slots_for
-from plans.models import Product, ProductionOrder
+from plans.forms.registers import OrderForm
+from plans.models import ProductionOrder, ReviewPart
 from plans.selectors.orders import orders_seen, progress_of, report_lines_of
 from plans.selectors.places import named, nodes_of, places_for
+from plans.selectors.products import products_to_pick
+from plans.selectors.reviews import FIGURES_DO, PASSED, UNREVIEWED, parts_of_review, with_review
 from plans.services import (
     cancel_order,
     close_order,
@@ -38,7 +43,6 @@ from plans.services import (
     reviews_of,
 )
 
-PRODUCTS_LISTED = 400
 Status = ProductionOrder.Status
 
 
@@ -99,7 +103,7 @@ class OrderFormView(StaffRequired, RefusalMixin, FormView):
             "list_title": OrderList.title,
             "list_url": reverse("orders"),
             "back": reverse("orders") if order is None else reverse("order", args=[order.number]),
-            "products": Product.objects.order_by("code")[:PRODUCTS_LISTED],
+            "products": products_to_pick(),
         }
 
 
@@ -182,7 +186,7 @@ def steps_of(order: ProductionOrder, percent: Any) -> list[dict[str, str]]:
         (_("Draft"), order.made_by.name if order.made_by else ""),
         (_("Released"), f"{released_by}{day(order.released_at)}" if order.released_at else ""),
         (_("On hold") if order.status == Status.ON_HOLD else _("Reported"), pct(percent) if at else ""),
-        (_("Closed"), ""),
+        (pgettext("order", "Closed"), ""),
     ]
     states = ["done" if number < at else "now" if number == at else "" for number in range(len(steps))]
     if order.status == Status.ON_HOLD:
@@ -192,10 +196,12 @@ def steps_of(order: ProductionOrder, percent: Any) -> list[dict[str, str]]:
 
 class OrderDoor(StaffRequired, View):
     asks_node = True
-    order: ProductionOrder
+    order: Any
+    """A ``ProductionOrder`` with where its review stands."""
 
     def find(self, number: str) -> None:
         rows = orders_seen(self.access).select_related("product__unit", "workshop", "team", "made_by", "released_by")
+        rows = with_review(rows)
         self.order = get_object_or_404(rows, number=number)
         if self.action == "read":
             self.require(None)
@@ -207,24 +213,37 @@ class OrderDoor(StaffRequired, View):
         tab = self.request.GET.get("tab", "")
         tab = tab if tab in ("reports", "history") else "order"
         progress = progress_of([order])[order.pk]
+        is_draft, wanted = order.status == Status.DRAFT, plant_setting("release_reviews")
+        reviews = [check(order) for check in hooks.release_checks] if is_draft else []
         context: dict[str, Any] = {
             "order": order,
             "places": named(pk for pk in (order.workshop_id, order.team_id) if pk),
             "progress": progress,
             "steps": steps_of(order, progress.percent),
-            "reviews": reviews_of(order) if order.status == Status.DRAFT else [],
+            "reviews": reviews,
+            "parts": parts_of_review(order.review_id) if is_draft and order.review_id else [],
+            "wants_reviews": wanted,
+            "is_held_up": bool(reviews) or (wanted and order.review_state not in (PASSED, UNREVIEWED)),
+            "must_review": is_draft and wanted and order.review_state not in (PASSED, *([UNREVIEWED] if wanted == FIGURES_DO else [])),
             "may_edit": self.access.may("order.edit", order.workshop_id) and order.status not in (Status.CLOSED, Status.CANCELLED),
             "may_release": self.access.may("order.release", order.workshop_id),
             "may_override": self.access.may("order.override", order.workshop_id),
             "refusal": refusal,
             "tab": tab,
             "lines": report_lines_of(order) if tab == "reports" else [],
-            "history": history_of(order) if tab == "history" else [],
-            "slots": slots_for("order", order),
+            "history": history_of(order, _review_parts(order)) if tab == "history" else [],
+            "slots": hooks.slots_for("order", order),
+            "more_tabs": hooks.tabs_for("order", order),
         }
         if context["lines"]:
             context["places"] |= named(line.report.team_id for line in context["lines"])
         return render(self.request, "plans/order.html", context, status=refusal.status if refusal else 200)
+
+
+def _review_parts(order: ProductionOrder) -> Part:
+    words = _("Review of the material"), _("Review of the due date")
+    named = dict(zip(ReviewPart.Kind.values, words, strict=True))
+    return Part(ReviewPart, {"review__order": order}, lambda event: named[event.kind], untold=("review", "kind", "figures"))
 
 
 class OrderPage(OrderDoor):
@@ -247,7 +266,7 @@ class OrderStep(OrderDoor):
         self.find(number)
         asked = request.POST.get("version", "")
         try:
-            self.step(int(asked) if asked.isdigit() else None)
+            self.step(read_whole(asked))
         except RuleBroken as refusal:
             self.find(number)
             return self.show(refusal)

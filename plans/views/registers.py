@@ -13,17 +13,21 @@ from django.utils.translation import pgettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from core.history import history_of
+from core.templatetags.fo import moment
+from core.versions import version_of
 from core.views.lists import Column, RegisterList
 from core.views.pages import RefusalMixin
 from people.doors import StaffRequired
+from people.fields import node_value
 from people.models import OrgKind
 from plans.filters import ProcessFilter, ProductFilter, StandardHoursFilter
-from plans.forms.registers import ProcessForm, ProductForm, StandardHoursForm, node_value
-from plans.models import Process, Product, StandardHours
+from plans.forms.registers import ProcessForm, ProductForm, StandardHoursForm
+from plans.hooks import tabs_for
+from plans.models import DisplayLink, Process, Product, StandardHours
 from plans.selectors.places import named, nodes_of
+from plans.selectors.products import products_to_pick
 from plans.services import save_process, save_product, save_standard_hours
 
-PRODUCTS_LISTED = 400
 PLACES = (OrgKind.WORKSHOP, OrgKind.SECTION, OrgKind.TEAM)
 
 
@@ -117,10 +121,22 @@ class RegisterForm(StaffRequired, RefusalMixin, FormView):
         pk = self.kwargs.get("pk")
         return get_object_or_404(self.rows(), pk=pk) if pk else None
 
+    def kept(self, row: Any) -> dict[str, Any]:
+        """What the fields start with."""
+        raise LookupError(type(row).__name__)
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.row()
+        if row is None:
+            return {}
+        # Read before the fields: what is saved in between makes the page stale instead of going unseen.
+        version = version_of(row)
+        return self.kept(self.row()) | {"version": version}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.row()
         back = reverse(self.page_name, args=[row.pk]) if row else reverse(self.list_name)
-        listed = Product.objects.order_by("code")[:PRODUCTS_LISTED] if "product" in self.get_form_class().base_fields else []
+        listed = products_to_pick() if "product" in self.get_form_class().base_fields else []
         return super().get_context_data(**kwargs) | {
             "row": row,
             "title": self.title_of(row) if row else self.new_title,
@@ -143,9 +159,8 @@ class ProductEdit(RegisterForm):
     form_class = ProductForm
     list_name, page_name, new_title = "products", "product", _("New product")
 
-    def get_initial(self) -> dict[str, Any]:
-        row = self.row()
-        return {name: getattr(row, name) for name in ("code", "name", "name_zh", "spec", "unit")} if row else {}
+    def kept(self, row: Product) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in ("code", "name", "name_zh", "spec", "unit")}
 
     def perform(self, form: ProductForm) -> HttpResponse:
         return self.done(save_product(product=self.row(), by=self.by, **form.cleaned_data))
@@ -160,10 +175,7 @@ class ProcessEdit(RegisterForm):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"places": nodes_of(self.access.scope, PLACES)}
 
-    def get_initial(self) -> dict[str, Any]:
-        row = self.row()
-        if row is None:
-            return {}
+    def kept(self, row: Process) -> dict[str, Any]:
         return {name: getattr(row, name) for name in ("code", "name", "name_zh", "is_key", "is_final")} | {"org": node_value(row.org_id)}
 
     def rows(self) -> QuerySet:
@@ -182,10 +194,8 @@ class StandardHoursEdit(RegisterForm):
     form_class = StandardHoursForm
     list_name, page_name, new_title = "standard-hours", "standard-hours-row", _("New standard")
 
-    def get_initial(self) -> dict[str, Any]:
-        row = self.row()
-        names = ("product", "part", "process", "valid_from", "hours_per_unit")
-        return {name: getattr(row, name) for name in names} if row else {}
+    def kept(self, row: StandardHours) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in ("product", "part", "process", "valid_from", "hours_per_unit")}
 
     def title_of(self, row: StandardHours) -> str:
         return " · ".join(str(part) for part in (row.product.code, row.part, row.process) if part)
@@ -222,7 +232,7 @@ class RegisterPage(StaffRequired, TemplateView):
             "facts": self.facts(row),
             "list_title": self.model._meta.verbose_name_plural,
             "list_url": reverse(self.list_name),
-            "edit_url": reverse(self.edit_name, args=[row.pk]) if self.access.may(self.edit_action) else "",
+            "edit_url": reverse(self.edit_name, args=[row.pk]) if self.edit_name and self.access.may(self.edit_action) else "",
             "is_history": is_history,
             "history": history_of(row) if is_history else [],
         }
@@ -243,7 +253,7 @@ class ProductPage(RegisterPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         standards = context["row"].standard_hours.select_related("process").order_by("part", "process__code", "-valid_from")
-        return context | {"standards": standards, "unit": context["row"].unit}
+        return context | {"standards": standards, "unit": context["row"].unit, "more_tabs": tabs_for("product", context["row"])}
 
 
 class ProcessPage(RegisterPage):
@@ -281,3 +291,32 @@ class StandardHoursPage(RegisterPage):
             (_("Valid from"), row.valid_from),
             (_("Hours per unit"), row.hours_per_unit),
         ]
+
+
+class DisplayLinkPage(RegisterPage):
+    """A link that opens the board on a wall screen; its address was shown once, when it was made."""
+
+    action = "display.edit"
+    asks_node = True
+    model = DisplayLink
+    list_name = "display-links"
+
+    def rows(self) -> QuerySet:
+        return self.access.scoped(super().rows(), "node").select_related("made_by", "revoked_by")
+
+    def title_of(self, row: DisplayLink) -> str:
+        return row.name
+
+    def facts(self, row: DisplayLink) -> list[tuple[Any, Any]]:
+        return [
+            (_("What it shows"), named([row.node_id])[row.node_id].label),
+            (pgettext_lazy("choice", "Language"), row.get_language_display()),
+            (pgettext_lazy("link", "Made by"), f"{row.made_by.name}, {moment(row.made_at)}"),
+            (_("Last used"), moment(row.last_used_at)),
+            (_("Revoked by"), f"{row.revoked_by.name}, {moment(row.revoked_at)}" if row.revoked_by else ""),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        self.require(context["row"].node_id)
+        return context | {"list_title": _("Wall screens")}

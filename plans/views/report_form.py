@@ -15,15 +15,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from core.asked import read_date, read_key, read_whole
 from core.clock import plant_now, plant_today, running_shift
 from core.errors import Faults, RuleBroken, StaleVersion
 from core.history import event_model_of
 from people.doors import StaffRequired
 from people.models import OrgNode, OrgSpan, Shift
-from plans.forms.daily_reports import PRODUCTS_LISTED, SAME_EVERY_DAY, LineForms, PlaceForm, initial_of
-from plans.models import DailyReport, Process, Product, ProductionOrder
+from people.roster import on_duty
+from people.selectors.attendance import Attendance
+from plans.forms.daily_reports import MOST_LINES, SAME_EVERY_DAY, LineForms, PlaceForm, initial_of, initial_of_start, stop_initial
+from plans.models import DailyReport, Process, ProductionOrder
+from plans.pace import Pace
 from plans.selectors.daily_reports import last_report_of, lines_of, open_orders_for, processes_for, teams_to_report
 from plans.selectors.places import named
+from plans.selectors.products import products_to_pick
+from plans.selectors.progress import pace_of
+from plans.selectors.report_start import called_of, planned_starts, stops_going_on
 from plans.services import save_report, submit_report
 from plans.words import clock_words
 
@@ -43,6 +50,16 @@ class ReportForm(StaffRequired, View):
         return lines_of(self.report) if self.report else []
 
     @cached_property
+    def called(self) -> Attendance | None:
+        return called_of(self.team.pk, self.shift, self.business_date)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """When the team works that shift, by its roster."""
+        on = self.business_date
+        return pace_of(on_duty([self.team.pk], on, on), self.team.pk, self.shift, on)
+
+    @cached_property
     def orders(self) -> list[ProductionOrder]:
         """What can be picked: the workshop's released orders, and those that already stand on this report."""
         found = open_orders_for(self.team, self.business_date)
@@ -56,7 +73,7 @@ class ReportForm(StaffRequired, View):
         return found + [line.process for line in self.kept_lines if line.process and line.process_id not in known]
 
     def formset(self, data: Any = None, initial: list[dict[str, Any]] | None = None) -> Any:
-        kwargs = {"orders": self.orders, "processes": self.processes}
+        kwargs = {"orders": self.orders, "processes": self.processes, "shift": self.shift, "on": self.business_date}
         forms = LineForms(data, initial=initial, prefix="lines", form_kwargs=kwargs)
         forms.extra = 0 if initial or data else 1
         return forms
@@ -75,9 +92,10 @@ class ReportForm(StaffRequired, View):
             "faults": faults or [],
             "active": first,
             "saved_at": self.saved_at(),
-            "products": Product.objects.order_by("code")[:PRODUCTS_LISTED],
+            "products": products_to_pick(),
             "may_copy": self.report is None and last_report_of(self.team, self.business_date) is not None,
             "place": self.place_form(),
+            "called": self.called,
         }
         return render(self.request, "plans/report_form.html", context | self.stale(faults), status=status)
 
@@ -95,12 +113,12 @@ class ReportForm(StaffRequired, View):
         then = request.POST.get("then", "save")
         data = request.POST.copy()
         if then == "add":
-            data["lines-TOTAL_FORMS"] = str(int(data.get("lines-TOTAL_FORMS", "0") or 0) + 1)
+            data["lines-TOTAL_FORMS"] = str(min(read_whole(data.get("lines-TOTAL_FORMS", "")) or 0, MOST_LINES - 1) + 1)
             return self.page(self.formset(data))
         forms = self.formset(data)
         if not forms.is_valid():
             return self.refused(forms, [], then)
-        lines, kept = forms.lines()
+        lines, kept = forms.lines(self.pace)
         try:
             report = self.keep(lines, then)
         except RuleBroken as refusal:
@@ -119,8 +137,8 @@ class ReportForm(StaffRequired, View):
                 lines=lines,
                 by=self.by,
                 report=self.report,
-                version=int(version) if version.isdigit() and self.report else None,
-                request_key=_key(self.request.POST.get("request_key", "")),
+                version=read_whole(version) if self.report else None,
+                request_key=read_key(self.request.POST.get("request_key", "")),
             )
             if then == "submit":
                 report = submit_report(report=report, by=self.by)
@@ -175,7 +193,7 @@ class ReportNew(ReportForm):
         on, shift = self._running()
         shifts = {str(one.pk): one for one in self.shifts}
         self.shift = shifts.get(asked.get("shift", "")) or shift
-        self.business_date = _date(asked.get("business_date", "")) or on
+        self.business_date = read_date(asked.get("business_date", "")) or on
         known = DailyReport.objects.filter(team=self.team, shift=self.shift, business_date=self.business_date).first()
         if known and self.request.method == "GET":
             return redirect("report-edit" if known.status == DailyReport.Status.DRAFT else "report", pk=known.pk)
@@ -200,12 +218,25 @@ class ReportNew(ReportForm):
         elsewhere = self.find_place()
         if elsewhere:
             return elsewhere
-        initial = None
-        if last := last_report_of(self.team, self.business_date):
+        return self.page(self.formset(initial=self.started()))
+
+    def started(self) -> list[dict[str, Any]] | None:
+        """The last report's lines when they are asked for; else the plan of the shift with what was counted, else the last orders."""
+        called, copies = self.called, bool(self.request.GET.get("copy"))
+        starts = [] if copies else planned_starts(self.team, self.shift, self.business_date, called)
+        initial = [initial_of_start(start) for start in starts]
+        last = last_report_of(self.team, self.business_date) if not initial else None
+        if last:
             open_orders = {order.pk for order in self.orders}
             lines = [line for line in lines_of(last) if not line.order or line.order_id in open_orders]
-            initial = initial_of(lines, SAME_EVERY_DAY if request.GET.get("copy") else ())
-        return self.page(self.formset(initial=initial))
+            initial = initial_of(lines, SAME_EVERY_DAY if copies else ())
+            if called and len(initial) == 1:
+                initial[0] |= {"attended_hours": called.hours.normalize(), "headcount": called.came}
+        going_on = stops_going_on(self.team, self.shift, self.business_date)
+        if going_on:
+            initial = initial or [{}]
+            initial[0] |= {"stops": [stop_initial(stop) for stop in going_on]}
+        return initial or None
 
     def post(self, request: Any, **kwargs: Any) -> HttpResponse:
         elsewhere = self.find_place()
@@ -234,18 +265,4 @@ class ReportEdit(ReportForm):
 
 
 def _node(text: str) -> OrgNode:
-    return get_object_or_404(OrgNode, pk=int(text) if text.isdigit() and len(text) < 18 else 0)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return get_object_or_404(OrgNode, pk=read_whole(text) or 0)

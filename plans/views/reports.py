@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -15,18 +17,25 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
+from core.asked import read_date, read_whole
+from core.clock import business_date, plant_now
 from core.errors import RuleBroken
 from core.history import Part, history_of
 from core.views.lists import Column, RegisterList
 from people.doors import StaffRequired
+from people.models import Shift
 from plans.filters import ReportFilter
 from plans.forms.steps import ReasonForm
-from plans.hooks import slots_for
-from plans.models import DailyReport, DailyReportLine
+from plans.hooks import named_slot, slots_for
+from plans.models import DailyReport, DailyReportLine, DayComment, DowntimeStop
 from plans.selectors.daily_reports import deciders_of, lines_of, sums_of, waiting_for_approval
+from plans.selectors.day_comments import comments_on
 from plans.selectors.places import named
 from plans.selectors.report_book import ReportBook
+from plans.selectors.report_review import review_of
+from plans.selectors.report_start import called_of, hours_beside_roll_call
 from plans.services import approve_report, discard_report, reopen_report
+from plans.services.daily_reports import mark_report_seen
 
 MISSING_SHOWN = 200
 
@@ -77,7 +86,11 @@ class ReportList(StaffRequired, RegisterList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = context["rows"]
-        return context | {"places": named(row.team_id for row in rows), "sums": sums_of(row.pk for row in rows)}
+        return context | {
+            "places": named(row.team_id for row in rows),
+            "sums": sums_of(row.pk for row in rows),
+            "may_review": self.access.may("report.review"),
+        }
 
 
 class ReportsMissing(StaffRequired, TemplateView):
@@ -86,9 +99,51 @@ class ReportsMissing(StaffRequired, TemplateView):
     template_name = "plans/reports_missing.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = ReportBook(self.access.scope).missing()
+        book = ReportBook(self.access.scope)
+        rows = book.missing()
         may_write = {row.team.node_id: self.access.may("report.post", row.team.node_id) for row in rows}
-        return super().get_context_data(**kwargs) | {"rows": rows[:MISSING_SHOWN], "count": len(rows), "may_write": may_write}
+        return super().get_context_data(**kwargs) | {
+            "rows": rows[:MISSING_SHOWN],
+            "count": len(rows),
+            "may_write": may_write,
+            "cut_off": int(book.cut_off.total_seconds() // 60),
+        }
+
+
+class ReportsReview(StaffRequired, TemplateView):
+    """The reports of a day by department: what was made, what is missing, who has seen them (PLN-15)."""
+
+    action = "report.review"
+    template_name = "plans/reports_review.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = plant_now()
+        on = read_date(self.request.GET.get("on", "")) or business_date([shift.times for shift in Shift.objects.all()], now)
+        departments = review_of(self.access.scope, on, now)
+        rows = [row for department in departments for row in department.rows]
+        here = reverse("reports-review")
+        return super().get_context_data(**kwargs) | {
+            "on": on,
+            "departments": departments,
+            "missing": sum(department.missing for department in departments),
+            "unseen": sum(row.is_in and not row.is_seen_by(self.by) for row in rows),
+            "seen_by_me": {row.report.pk for row in rows if row.report and row.is_seen_by(self.by)},
+            "may_mark": {
+                row.report.pk for one in departments for row in one.rows if row.report and self.access.may(self.action, row.report.team_id)
+            },
+            "before": f"{here}?on={(on - timedelta(days=1)).isoformat()}",
+            "after": f"{here}?on={(on + timedelta(days=1)).isoformat()}",
+        }
+
+
+def _parts(report: DailyReport) -> list[Part]:
+    """Its lines, their stops, and the comment on the day beside it."""
+    at = {"team": report.team_id, "business_date": report.business_date, "shift": report.shift_id}
+    return [
+        Part(DailyReportLine, {"report": report}),
+        Part(DowntimeStop, {"line__report": report}, untold=("line",)),
+        Part(DayComment, at, untold=(*at, "by", "at")),
+    ]
 
 
 class ReportDoor(StaffRequired, View):
@@ -107,6 +162,7 @@ class ReportDoor(StaffRequired, View):
         is_author = self.by.pk in (report.made_by_id, report.submitted_by_id)
         may_approve = self.access.may("report.approve", report.team_id)
         lines = lines_of(report)
+        called = called_of(report.team_id, report.shift, report.business_date)
         context = {
             "report": report,
             "team": named([report.team_id], report.business_date)[report.team_id],
@@ -122,7 +178,14 @@ class ReportDoor(StaffRequired, View):
             "reason_form": form or ReasonForm(initial={"version": report.version}),
             "refusal": refusal,
             "slots": slots_for("report", report),
-            "history": history_of(report, Part(DailyReportLine, {"report": report})) if self.request.GET.get("tab") == "history" else None,
+            "material": named_slot("material_used", [report]),
+            "stops": [(line, stop) for line in lines for stop in line.stops.all()],
+            "called": called,
+            "beside_call": hours_beside_roll_call(sum((line.attended_hours for line in lines), Decimal(0)), called) if lines else None,
+            "comment": comments_on(report.business_date, [report.team_id]).filter(shift=report.shift_id).first(),
+            "seen": list(report.seen.select_related("by")),
+            "may_see": self.access.may("report.review", report.team_id) and status != DailyReport.Status.DRAFT,
+            "history": history_of(report, *_parts(report)) if self.request.GET.get("tab") == "history" else None,
             "tab": "history" if self.request.GET.get("tab") == "history" else "report",
         }
         return render(self.request, "plans/report.html", context, status=refusal.status if refusal else 422 if form else 200)
@@ -141,7 +204,7 @@ class ReportStep(ReportDoor):
         self.find(pk)
         asked = request.POST.get("version", "")
         try:
-            self.decide(int(asked) if asked.isdigit() else None)
+            self.decide(read_whole(asked))
         except RuleBroken as refusal:
             self.find(pk)
             return self.show(refusal=refusal)
@@ -161,6 +224,21 @@ class ReportApprove(ReportStep):
     def decide(self, version: int | None) -> None:
         approve_report(report=self.report, by=self.by, version=version)
         messages.success(self.request, _("Approved. The report is locked."))
+
+
+class ReportMarkSeen(ReportStep):
+    """Seen, with a remark; from the report or from the list of a day."""
+
+    action = "report.review"
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        response = super().post(request, pk)
+        on = read_date(request.POST.get("on", ""))
+        return redirect(f"{reverse('reports-review')}?on={on.isoformat()}") if on and response.status_code == HTTPStatus.FOUND else response
+
+    def decide(self, version: int | None) -> None:
+        mark_report_seen(report=self.report, by=self.by, remark=self.request.POST.get("remark", ""), version=version)
+        messages.success(self.request, _("Marked as seen."))
 
 
 class ReportDiscard(ReportStep):

@@ -37,6 +37,10 @@ class SheetList(StaffRequired, RegisterList):
     empty_title = _("No sheet here today")
     empty_text = _("Sheets are made on working days, a day ahead, where the administrator has assigned a checklist.")
 
+    def base_rows(self) -> QuerySet:
+        """The sections of surveys stand on the pages of their survey."""
+        return Sheet.objects.filter(area=None)
+
     def narrow(self, rows: QuerySet, view: str) -> QuerySet:
         return todays_sheets(self.access) if view == "today" else rows
 

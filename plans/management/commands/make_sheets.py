@@ -1,25 +1,19 @@
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.core.management.base import BaseCommand
 
-from core.clock import plant_zone
-from plans.services import make_sheets
+from core.management.moments import add_at, read_at
+from plans.services import make_sheets, make_spot_windows
 
 
 class Command(BaseCommand):
-    help = "Make the check sheets of the running shift and of those that begin within 24 hours. Safe to run twice."
+    help = "Make the check sheets and spot-check windows of the running shift and of those that begin within 24 hours. Safe to run twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--at", default="", help="ISO moment, by the plant's clock when it names no zone; now unless given")
+        add_at(parser)
 
     def handle(self, *args: Any, at: str, **options: Any) -> None:
-        try:
-            moment = datetime.fromisoformat(at) if at else timezone.now()
-        except ValueError:
-            raise CommandError(f'--at: "{at}" is not an ISO moment such as 2026-10-05T07:00') from None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=plant_zone())
-        self.stdout.write(f"{make_sheets(at=moment)} sheets made")
+        moment = read_at(at)
+        made, windows = make_sheets(at=moment), make_spot_windows(at=moment)
+        self.stdout.write(f"{made} sheets made, {windows} windows for spot checks")

@@ -1,0 +1,179 @@
+"""What the teams of a unit attained on one business date: read from their daily reports whenever it is asked, never stored (PLN-14)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from core.models import Unit
+from core.quantities import percent
+from people.access import Access
+from people.models import OrgKind, OrgNode
+from people.selectors import Attendance, attendance
+from plans.models import DailyReport, DailyReportLine, DayComment, Finding, PlanLine
+from plans.selectors.daily_reports import LineKey, place_of, plans_beside
+from plans.selectors.findings import findings_seen, open_findings
+from plans.selectors.places import team_ids_under, teams_under
+from plans.selectors.report_review import ReviewRow, review_of
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """Quantities of one unit: ``good`` with what was recovered by rework, ``attained`` the part of it that had a plan (FORMATS 2)."""
+
+    unit: Unit
+    planned: Decimal | None
+    good: Decimal
+    attained: Decimal
+    rework: Decimal
+    scrap: Decimal
+
+    @property
+    def attainment(self) -> Decimal | None:
+        """Attained ÷ planned × 100; ``None`` where nothing was planned."""
+        return percent(self.attained, self.planned, 1)
+
+    @property
+    def unplanned(self) -> Decimal:
+        return self.good - self.attained
+
+    def __add__(self, other: UnitFigures) -> UnitFigures:
+        planned = [figures.planned for figures in (self, other) if figures.planned is not None]
+        sums = [getattr(self, name) + getattr(other, name) for name in ("good", "attained", "rework", "scrap")]
+        return UnitFigures(self.unit, sum(planned, ZERO) if planned else None, *sums)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one report, or a sum of several: quantities by unit, attended person-hours, hours the lines stood."""
+
+    units: Sequence[UnitFigures] = ()
+    attended: Decimal = ZERO
+    downtime: Decimal = ZERO
+
+    def __add__(self, other: Figures) -> Figures:
+        units: dict[int, UnitFigures] = {}
+        for one in (*self.units, *other.units):
+            units[one.unit.pk] = units[one.unit.pk] + one if one.unit.pk in units else one
+        rest = [getattr(self, field.name) + getattr(other, field.name) for field in fields(self) if field.name != "units"]
+        return Figures(list(units.values()), *rest)
+
+
+@dataclass(frozen=True)
+class ShiftOfDay:
+    """One team and shift: its figures where it handed a report in, and its roll call where one was made."""
+
+    review: ReviewRow
+    figures: Figures | None
+    heads: Attendance | None
+
+    @property
+    def comment(self) -> DayComment | None:
+        return self.review.comment
+
+    @property
+    def key(self) -> str:
+        return f"{self.review.team.node_id}-{self.review.shift.pk}"
+
+    @property
+    def is_locked(self) -> bool:
+        """The report is approved, and the comment with it."""
+        return self.review.report is not None and self.review.report.status == DailyReport.Status.APPROVED
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """The shifts of a date and their sum; ``sums`` is ``None`` before any report is handed in: that is not 0."""
+
+    rows: Sequence[ShiftOfDay]
+    open_findings: int
+
+    @property
+    def reported(self) -> list[ShiftOfDay]:
+        return [row for row in self.rows if row.figures is not None]
+
+    @property
+    def sums(self) -> Figures | None:
+        found = [row.figures for row in self.rows if row.figures is not None]
+        return sum(found, Figures()) if found else None
+
+    @property
+    def heads(self) -> Attendance | None:
+        """Who came, of all shifts that were called."""
+        found = [row.heads for row in self.rows if row.heads is not None]
+        return sum(found, Attendance()) if found else None
+
+    @property
+    def only_report(self) -> DailyReport | None:
+        """The one report all figures are from, where it is one."""
+        return self.reported[0].review.report if len(self.reported) == 1 else None
+
+
+def day_figures(node: OrgNode, on: date, at: datetime, access: Access) -> DayFigures:
+    """The day of a team, or of all teams below a unit on that date, in a fixed number of statements."""
+    teams = [team for team in _teams(node, on) if access.sees(team)]
+    reviews = [row for department in review_of(frozenset(teams), on, at) for row in department.rows]
+    figures = figures_of(row.report for row in reviews if row.report is not None and row.is_in)
+    called = attendance(teams, on, on)
+    rows = []
+    for review in reviews:
+        heads = called.get((review.team.node_id, review.shift.pk, on))
+        rows.append(
+            ShiftOfDay(
+                review,
+                figures.get(review.report.pk) if review.report else None,
+                heads if heads and heads.is_called else None,
+            )
+        )
+    return DayFigures(rows, findings_of_day(node, on, access).count())
+
+
+def figures_so_far(node: OrgNode, on: date) -> Figures | None:
+    """The sum of what was handed in of a date, ``None`` before anything was; three statements at most."""
+    rows = DailyReport.objects.filter(team__in=team_ids_under(node, on), business_date=on).exclude(status=DailyReport.Status.DRAFT)
+    found = figures_of(rows)
+    return sum(found.values(), Figures()) if found else None
+
+
+def _teams(node: OrgNode, on: date) -> list[int]:
+    return [node.pk] if node.kind == OrgKind.TEAM else [span.node_id for span in teams_under(node, on)]
+
+
+def figures_of(reports: Iterable[DailyReport]) -> dict[int, Figures]:
+    """Figures by report, in two statements. Planned is the plan line of each key, else what the line says; plan lines that a report
+    leaves out are planned too; what had neither is output without a plan (FORMATS section 2)."""
+    by_id = {report.pk: report for report in reports}
+    lines: dict[int, list[DailyReportLine]] = defaultdict(list)
+    for line in DailyReportLine.objects.filter(report__in=by_id).select_related("product__unit"):
+        lines[line.report_id].append(line)
+    plans = plans_beside(list(by_id.values()))
+    return {pk: _figures(lines[pk], plans.get(place_of(report), {})) for pk, report in by_id.items()}
+
+
+def _figures(lines: Sequence[DailyReportLine], plans: Mapping[LineKey, PlanLine]) -> Figures:
+    parts = [_of_line(line, plans) for line in lines]
+    reported = {(line.order_id, line.product_id, line.process_id) for line in lines}
+    for key, plan in plans.items():
+        if key not in reported:
+            parts.append(Figures([UnitFigures(plan.product.unit, plan.planned_qty, ZERO, ZERO, ZERO, ZERO)]))
+    return sum(parts, Figures())
+
+
+def _of_line(line: DailyReportLine, plans: Mapping[LineKey, PlanLine]) -> Figures:
+    plan = plans.get((line.order_id, line.product_id, line.process_id))
+    planned = plan.planned_qty if plan else line.planned_qty
+    good = line.good_qty + line.recovered_qty
+    own = UnitFigures(line.product.unit, planned, good, ZERO if planned is None else good, line.rework_qty, line.scrap_qty)
+    return Figures([own], line.attended_hours, line.downtime_hours)
+
+
+def findings_of_day(node: OrgNode | int, on: date, access: Access) -> QuerySet[Finding]:
+    """Found on that date in a unit or below it, and not put right yet; as the list of findings shows them."""
+    return findings_seen(access, open_findings(node).filter(business_date=on))
