@@ -9,14 +9,17 @@ from pydantic import create_model
 from core.api.answers import answer
 from core.api.reading import read_query
 from core.api.refusals import NotFound
+from core.api.registers import add_register
 from core.api.schemas import REFUSALS
 from people.access import Access
 from people.models import OrgNode
 from reports.errors import NotAMonth, SeveralPlaces
 from reports.kpis import KPIS
 from reports.selectors import month_figures, read_month, roots_of
+from reports.tables import TARGETS
 
 router = Router()
+add_register(router, TARGETS)
 FiguresRow = create_model(  # type: ignore[call-overload]
     "FiguresRow", __base__=Schema, level=(str, ...), code=(str, ...), **dict.fromkeys(KPIS, (str | None, ...))
 )

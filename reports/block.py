@@ -5,8 +5,8 @@ It can be written down as neutral JSON (codes, names in both languages, sums) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +16,17 @@ from core.models.names import in_language
 from core.plant_settings import all_plant_settings
 from core.quantities import plain
 from people.models import OrgNode
+from reports.aims import AimBook, Aims, of_parts
 from reports.figures import FigureRow, Slice, count
 from reports.figures.counting import WHOLE
+from reports.figures.keeping import months_of
+from reports.figures.material import Reason, count_material, item_names, supplements_by_reason
 from reports.figures.names import Name, node_names, product_names
 from reports.figures.rows import NOWHERE
-from reports.kpis import KPIS, Kpi
+from reports.kpis import FIGURES, Kpi
 
 TREND_MONTHS = 12
+BLOCK = (WHOLE, ("workshop",), ("workshop", "team"), ("product",))
 NOBODY = Name(NOWHERE, "", "")
 
 
@@ -34,8 +38,11 @@ class UnitWords:
 
 @dataclass(frozen=True)
 class NamedRow:
+    """``targets`` are what holds for it, by figure; a figure without one is judged by the plant's limit."""
+
     name: Name
     row: FigureRow
+    targets: Aims = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class MaterialMonth:
+    """What the store and the daily reports say of the month's material; ``whole`` is ``None`` where nothing was posted or due."""
+
+    whole: FigureRow | None
+    trend: Mapping[str, FigureRow]
+    groups: tuple[Group, ...]
+    items: tuple[NamedRow, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class MonthBlock:
+    """``targets`` are those of the whole by month, ``limits`` the plant's, which judge where no target holds."""
+
     month: PlantMonth
     org: Name
     whole: FigureRow | None
@@ -55,8 +75,18 @@ class MonthBlock:
     groups: tuple[Group, ...]
     products: tuple[NamedRow, ...]
     limits: Mapping[str, Decimal] = field(default_factory=dict)
+    targets: Mapping[str, Aims] = field(default_factory=dict)
     units: Mapping[str, UnitWords] = field(default_factory=dict)
     names: Mapping[int, Name] = field(default_factory=dict)
+    material: MaterialMonth | None = None
+
+    @property
+    def material_block(self) -> MonthBlock | None:
+        """The same month with rows of material in place of those of daily reports, items in place of products."""
+        kept = self.material
+        if kept is None:
+            return None
+        return replace(self, whole=kept.whole, trend=kept.trend, groups=kept.groups, products=kept.items, material=None)
 
     @property
     def previous(self) -> FigureRow | None:
@@ -70,87 +100,214 @@ class MonthBlock:
     def teams(self) -> list[NamedRow]:
         return [team for group in self.groups for team in group.teams]
 
-    def limit(self, kpi: Kpi) -> Decimal | None:
-        return self.limits.get(kpi.code)
+    @property
+    def own_targets(self) -> Aims:
+        """What holds for the whole in this month."""
+        return self.targets_in(self.month)
+
+    @property
+    def part_targets(self) -> Aims:
+        """What of that also holds for its days and products."""
+        return of_parts(self.own_targets)
+
+    def targets_in(self, month: PlantMonth) -> Aims:
+        return self.targets.get(str(month), {})
+
+    def limit(self, kpi: Kpi, targets: Aims | None = None) -> Decimal | None:
+        """What judges a figure: the target among ``targets`` (those of the whole unless given), else the plant's limit."""
+        targets = self.own_targets if targets is None else targets
+        return targets.get(kpi.code, self.limits.get(kpi.code))
 
     def decimals(self, row: FigureRow | None) -> int:
         """Those of the unit of the row's quantities."""
         unit = self.units.get(row.unit or "") if row else None
         return unit.decimals if unit else 0
 
+    def unit_label(self, row: FigureRow) -> str:
+        """The unit of the row's quantities in the reader's language, blank where they differ."""
+        return in_language(row.unit, self.units[row.unit].name_zh) if row.unit else ""
+
     def unit_of(self, kpi: Kpi) -> str:
         """What the figure is counted in: %, h, or the unit of the month's quantities, blank where they differ."""
         code = self.whole.unit if self.whole else None
         if kpi.unit or code is None:
-            return kpi.unit
+            return str(kpi.unit)
         return in_language(code, self.units[code].name_zh)
 
 
-def read_block(part: Slice, month: PlantMonth, *, kept: Mapping[str, Any] | None = None, also: Iterable[int] = ()) -> MonthBlock:
-    """Counts ``part``, which must be that month's slice: two statements of figures, a few small ones for names and units.
+def read_block(
+    part: Slice, month: PlantMonth, *, kept: Mapping[str, Any] | None = None, also: Iterable[int] = (), is_fresh: bool = False
+) -> MonthBlock:
+    """The month of ``part``, which must be that month's slice: figures as they are kept or counted, small statements for names and targets.
 
-    ``kept`` are the plant's settings where the caller has read them; ``also`` are nodes whose names the caller needs beside.
+    ``kept`` are the plant's settings where the caller has read them; ``also`` are nodes whose names the caller needs beside;
+    ``is_fresh`` counts the month from its rows; those before it are as they are kept in any case.
     """
-    now = count(part, [WHOLE, ("workshop",), ("workshop", "team"), ("product",)])
-    year = count(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
+    now = count(part, BLOCK) if is_fresh else months_of(part, [month], BLOCK)[month]
+    trend = _trend_before(part, month)
     whole = now[WHOLE][0] if now[WHOLE] else None
-    trend = {row.codes["month"]: row for row in year["month",]}
     if whole is not None:
         trend[str(month)] = whole
     rows = [*now["workshop",], *now["workshop", "team"]]
     nodes = node_names({part.org.pk, *also, *(pk for row in rows for pk in row.ids.values() if pk)}, month.ends_on)
     products = product_names(row.ids["product"] for row in now["product",] if row.ids["product"])
-    teams: dict[int | None, list[NamedRow]] = {}
-    for row in now["workshop", "team"]:
-        teams.setdefault(row.ids["workshop"], []).append(NamedRow(nodes.get(row.ids["team"] or 0, NOBODY), row))
-    groups = [
-        Group(NamedRow(nodes.get(row.ids["workshop"] or 0, NOBODY), row), tuple(teams[row.ids["workshop"]])) for row in now["workshop",]
-    ]
+    targets, aims_of = _aims(part, month, rows)
+    groups = _groups(now["workshop",], now["workshop", "team"], nodes, aims_of)
+    of_products = of_parts(targets[str(month)])
     kept = all_plant_settings() if kept is None else kept
     return MonthBlock(
         month=month,
         org=nodes.get(part.org.pk, Name(part.org.code, part.org.code, "")),
         whole=whole,
         trend=trend,
-        groups=tuple(groups),
-        products=tuple(NamedRow(products.get(row.ids["product"] or 0, NOBODY), row) for row in now["product",]),
-        limits={kpi.code: Decimal(kept[kpi.limit]) for kpi in KPIS.values() if kpi.limit},
+        groups=groups,
+        products=tuple(NamedRow(products.get(row.ids["product"] or 0, NOBODY), row, of_products) for row in now["product",]),
+        limits={kpi.code: Decimal(kept[kpi.limit]) for kpi in FIGURES.values() if kpi.limit},
+        targets=targets,
         units={code: UnitWords(decimals, zh) for code, decimals, zh in Unit.objects.values_list("code", "decimals", "name_zh")},
         names=nodes,
     )
 
 
+def _trend_before(part: Slice, month: PlantMonth) -> dict[str, FigureRow]:
+    """The months before it that have any figures, from what is kept of them."""
+    before = [month.shifted(offset) for offset in range(1 - TREND_MONTHS, 0)]
+    wholes = months_of(part, before, [WHOLE])
+    return {str(one): wholes[one][WHOLE][0] for one in before if wholes[one][WHOLE]}
+
+
+def _groups(
+    heads: Iterable[FigureRow], teams: Iterable[FigureRow], nodes: Mapping[int, Name], aims_of: Callable[[int | None, int | None], Aims]
+) -> tuple[Group, ...]:
+    found: dict[int | None, list[NamedRow]] = {}
+    for row in teams:
+        team = NamedRow(nodes.get(row.ids["team"] or 0, NOBODY), row, aims_of(row.ids["team"], row.ids["workshop"]))
+        found.setdefault(row.ids["workshop"], []).append(team)
+    return tuple(
+        Group(
+            NamedRow(nodes.get(row.ids["workshop"] or 0, NOBODY), row, aims_of(row.ids["workshop"], None)),
+            tuple(found[row.ids["workshop"]]),
+        )
+        for row in heads
+    )
+
+
+def read_material(part: Slice, month: PlantMonth) -> MaterialMonth:
+    """The material of that month's slice: three statements of figures, a few small ones for names and targets."""
+    now = count_material(part, [WHOLE, ("workshop",), ("workshop", "team"), ("item",)])
+    year = count_material(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
+    whole = now[WHOLE][0] if now[WHOLE] else None
+    trend = {row.codes["month"]: row for row in year["month",]}
+    rows = [*now["workshop",], *now["workshop", "team"]]
+    nodes = node_names({pk for row in rows for pk in row.ids.values() if pk}, month.ends_on)
+    targets, aims_of = _aims(part, month, rows)
+    items = item_names({row.ids["item"] for row in now["item",] if row.ids["item"]})
+    of_items = of_parts(targets[str(month)])
+    return MaterialMonth(
+        whole=whole,
+        trend=trend,
+        groups=_groups(now["workshop",], now["workshop", "team"], nodes, aims_of),
+        items=tuple(NamedRow(items.get(row.ids["item"] or 0, NOBODY), row, of_items) for row in now["item",]),
+        reasons=tuple(supplements_by_reason(part)),
+    )
+
+
+def _aims(
+    part: Slice, month: PlantMonth, rows: Iterable[FigureRow]
+) -> tuple[dict[str, Aims], Callable[[int | None, int | None], dict[str, Decimal]]]:
+    """The targets of the whole by month, and what gives those of a unit (within a workshop); what stands nowhere follows the whole."""
+    first = month.shifted(1 - TREND_MONTHS)
+    units = {part.org.pk, *(pk for row in rows for pk in row.ids.values() if pk)}
+    book = AimBook.read(units, first, month)
+    workshop = part.within.pk if part.within else None
+    is_whole = part.product_id is None and part.shift_id is None and workshop is None
+    targets: dict[str, Aims] = {}
+    for shown in (first.shifted(offset) for offset in range(TREND_MONTHS)):
+        aims = book.of(part.org.pk, shown, within=workshop)
+        targets[str(shown)] = aims if is_whole else of_parts(aims)
+    of_nowhere = of_parts(targets[str(month)])
+
+    def aims_of(unit: int | None, within: int | None) -> dict[str, Decimal]:
+        if unit is None:
+            return of_nowhere
+        aims = book.of(unit, month, within=within)
+        return aims if is_whole else of_parts(aims)
+
+    return targets, aims_of
+
+
 def read_month_block(org: OrgNode, month: PlantMonth) -> MonthBlock:
-    return read_block(Slice.of_month(org, month), month)
+    """All that a pack keeps of a month: what daily reports say, and its material."""
+    part = Slice.of_month(org, month)
+    return replace(read_block(part, month, is_fresh=True), material=read_material(part, month))
 
 
 def to_json(block: MonthBlock) -> dict[str, Any]:
     used = {row.unit for row in _all_rows(block) if row.unit}
     return {
-        "form": 1,
+        "form": 3,
         "month": str(block.month),
         "first_day": block.month.first_day,
         "org": block.org.as_json(),
         "limits": {code: plain(limit) for code, limit in sorted(block.limits.items())},
+        "targets": {month: _aims_json(aims) for month, aims in sorted(block.targets.items())},
         "units": {code: asdict(block.units[code]) for code in sorted(used)},
         "whole": block.whole and _row_json(block.whole),
         "trend": {month: _row_json(row) for month, row in sorted(block.trend.items())},
-        "groups": [{**_named_json(group.head), "teams": [_named_json(team) for team in group.teams]} for group in block.groups],
+        "groups": _groups_json(block.groups),
         "products": [_named_json(product) for product in block.products],
+        "material": block.material and _material_json(block.material),
     }
 
 
 def from_json(kept: dict[str, Any]) -> MonthBlock:
+    """Also of the first form, which kept no targets, and of the second, which kept no material."""
     return MonthBlock(
         month=PlantMonth.parse(kept["month"], kept["first_day"]),
         org=Name(**kept["org"]),
         whole=_row(kept["whole"]) if kept["whole"] else None,
         trend={month: _row(row) for month, row in kept["trend"].items()},
-        groups=tuple(Group(_named(group), tuple(_named(team) for team in group["teams"])) for group in kept["groups"]),
+        groups=_read_groups(kept["groups"]),
         products=tuple(_named(product) for product in kept["products"]),
         limits={code: Decimal(limit) for code, limit in kept["limits"].items()},
+        targets={month: _read_aims(aims) for month, aims in kept.get("targets", {}).items()},
         units={code: UnitWords(**unit) for code, unit in kept["units"].items()},
+        material=_read_material(kept["material"]) if kept.get("material") else None,
     )
+
+
+def _material_json(material: MaterialMonth) -> dict[str, Any]:
+    return {
+        "whole": material.whole and _row_json(material.whole),
+        "trend": {month: _row_json(row) for month, row in sorted(material.trend.items())},
+        "groups": _groups_json(material.groups),
+        "items": [_named_json(item) for item in material.items],
+        "reasons": [
+            {"code": reason.code, "slips": reason.slips, "value": None if reason.value is None else plain(reason.value)}
+            for reason in material.reasons
+        ],
+    }
+
+
+def _read_material(kept: dict[str, Any]) -> MaterialMonth:
+    return MaterialMonth(
+        whole=_row(kept["whole"]) if kept["whole"] else None,
+        trend={month: _row(row) for month, row in kept["trend"].items()},
+        groups=_read_groups(kept["groups"]),
+        items=tuple(_named(item) for item in kept["items"]),
+        reasons=tuple(
+            Reason(reason["code"], reason["slips"], None if reason["value"] is None else Decimal(reason["value"]))
+            for reason in kept["reasons"]
+        ),
+    )
+
+
+def _groups_json(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    return [{**_named_json(group.head), "teams": [_named_json(team) for team in group.teams]} for group in groups]
+
+
+def _read_groups(kept: Iterable[dict[str, Any]]) -> tuple[Group, ...]:
+    return tuple(Group(_named(group), tuple(_named(team) for team in group["teams"])) for group in kept)
 
 
 def _all_rows(block: MonthBlock) -> Iterable[FigureRow]:
@@ -158,6 +315,8 @@ def _all_rows(block: MonthBlock) -> Iterable[FigureRow]:
         yield block.whole
     yield from block.trend.values()
     yield from (named.row for named in (*block.products, *block.teams))
+    if block.material_block:
+        yield from _all_rows(block.material_block)
 
 
 def _row_json(row: FigureRow) -> dict[str, Any]:
@@ -169,8 +328,16 @@ def _row(kept: dict[str, Any]) -> FigureRow:
 
 
 def _named_json(named: NamedRow) -> dict[str, Any]:
-    return {"of": named.name.as_json(), **_row_json(named.row)}
+    return {"of": named.name.as_json(), **_row_json(named.row), "targets": _aims_json(named.targets)}
 
 
 def _named(kept: dict[str, Any]) -> NamedRow:
-    return NamedRow(Name(**kept["of"]), _row(kept))
+    return NamedRow(Name(**kept["of"]), _row(kept), _read_aims(kept.get("targets", {})))
+
+
+def _aims_json(aims: Aims) -> dict[str, str]:
+    return {code: plain(value) for code, value in sorted(aims.items())}
+
+
+def _read_aims(kept: Mapping[str, str]) -> Aims:
+    return {code: Decimal(value) for code, value in kept.items()}

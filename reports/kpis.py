@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.money import currency
 from core.quantities import percent
 
 
@@ -29,13 +30,15 @@ class Kpi:
     """One figure of a row.
 
     A sum has no ``over``. A rate is ``over ÷ under × 100`` in percent; where the row's units differ, ``weighted`` names the same two
-    sums in standard hours. ``limit`` is the plant setting that judges it: a floor where higher is better, else a ceiling.
+    sums in standard hours (of material: at standard cost). ``limit`` is the plant setting that judges it: a floor where higher is better,
+    else a ceiling.
+    ``fixed_places`` are the decimals of a figure that is neither a rate nor a quantity: money, a number of slips.
     """
 
     code: str
     name: str | Promise
     short: str | Promise
-    unit: str
+    unit: str | Promise
     direction: Direction
     population: str | Promise
     source: str
@@ -44,10 +47,16 @@ class Kpi:
     under: str = ""
     weighted: tuple[str, str] = ("", "")
     limit: str = ""
+    fixed_places: int | None = None
 
     @property
     def is_rate(self) -> bool:
         return bool(self.over)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figure of a whole is the sum of its parts', so that a target of the whole says nothing of a part."""
+        return self.unit == ""
 
     def of(self, sums: Mapping[str, Decimal | None], *, mixed_units: bool = False, places: int = 2) -> Decimal | None:
         """The figure of one row of sums; ``None`` is no data: nothing was reported, or the divisor is not above zero."""
@@ -69,7 +78,7 @@ class Kpi:
 
 
 _REPORTS = _("submitted and approved team daily reports")
-_PLANNED = _("report lines that have a plan")
+_PLANNED = _("plan lines, else what the report line says was planned")
 _STANDARD = _("report lines with a standard valid on the business date")
 _INSPECTIONS = _("inspections of the quality room")
 
@@ -125,3 +134,93 @@ KPIS: dict[str, Kpi] = {
 
 # Kept with the rows for the dashboard and the packs, not part of the contract of ``month_figures``.
 DOWNTIME = Kpi("downtime_hours", _("Downtime"), _("Downtime"), "h", Direction.LOWER, _REPORTS, "PLN-23")
+CLOCK_DOWNTIME = Kpi("clock_downtime", _("Downtime, each place once"), _("Each place once"), "h", Direction.LOWER, _REPORTS, "PLN-25")
+
+_STORE = _("postings of the store on production orders")
+_AT_STANDARD = _("postings of the store on orders with a standard, and the output that daily reports say")
+_USES = _("material use that submitted and approved daily reports say")
+_GRANTS = _("supplements granted, less what lapsed unused")
+_SLIPS, _NUMBER = pgettext_lazy("unit", "slips"), pgettext_lazy("number", "Slips")
+
+
+def _kept(
+    code: str, name: str | Promise, value: str | Promise, short: str | Promise, direction: Direction, population: str | Promise, source: str
+) -> tuple[Kpi, Kpi]:
+    """A quantity of one item, and its value at the item's standard cost, which alone is summed over items."""
+    return (
+        Kpi(code, name, short, "", direction, population, source),
+        Kpi(f"{code}_value", value, short, currency(), direction, population, source, fixed_places=2),
+    )
+
+
+# What the store's ledger and the daily reports say of material, by quota line of an order (REQUIREMENTS C, MAT-04, MAT-09, MAT-10).
+MATERIAL: dict[str, Kpi] = {
+    kpi.code: kpi
+    for kpi in (
+        *_kept("net_issue", _("Net issue"), _("Value of the net issue"), _("Net issue"), Direction.NONE, _STORE, "MAT-10"),
+        *_kept(
+            "standard", _("Standard use for the output"), _("Value of the standard use"),
+            _("Standard use"), Direction.NONE, _AT_STANDARD, "MAT-04",
+        ),
+        *_kept(
+            "variance", _("Net issue above the standard"), _("Value of the net issue above the standard"),
+            _("Above it"), Direction.LOWER, _AT_STANDARD, "REQUIREMENTS C",
+        ),
+        Kpi(
+            "material_variance_pct", _("Material usage variance"), _("Variance"), "%", Direction.LOWER, _AT_STANDARD, "REQUIREMENTS C",
+            over="variance", under="standard", weighted=("variance_value", "standard_value"), limit="deviation_limit_pct",
+        ),
+        *_kept("used", _("Use reported"), _("Value of the use reported"), _("Use reported"), Direction.NONE, _USES, "MAT-04"),
+        *_kept(
+            "use_standard", _("Standard for the use reported"), _("Value of the standard for the use reported"),
+            _("Its standard"), Direction.NONE, _USES, "MAT-04",
+        ),
+        *_kept(
+            "use_variance", _("Use reported above its standard"), _("Value of the use above its standard"),
+            _("Above its standard"), Direction.LOWER, _USES, "MAT-04",
+        ),
+        *_kept("supplement", _("Supplements granted"), _("Value of supplements"), _("Supplements"), Direction.LOWER, _GRANTS, "MAT-09"),
+        Kpi("supplements", _("Supplements"), _NUMBER, _SLIPS, Direction.LOWER, _GRANTS, "MAT-09", fixed_places=0),
+        *_kept(
+            "returned_good", _("Returned, good surplus"), _("Value of good surplus returned"),
+            _("Good surplus"), Direction.NONE, _STORE, "MAT-10",
+        ),
+        *_kept(
+            "returned_incoming_defect", _("Returned, incoming defect"), _("Value of incoming defects returned"),
+            _("Incoming defect"), Direction.LOWER, _STORE, "MAT-10",
+        ),
+        *_kept(
+            "returned_operation_defect", _("Returned, operation defect"), _("Value of operation defects returned"),
+            _("Operation defect"), Direction.LOWER, _STORE, "MAT-10",
+        ),
+        *_kept(
+            "material_loss", _("Material spoilt"), _("Material loss value"),
+            _("Spoilt"), Direction.LOWER, _("operation defects and material scrapped"), "MAT-14",
+        ),
+        Kpi("returns_good", _("Returns of good surplus"), _NUMBER, _SLIPS, Direction.NONE, _STORE, "MAT-10", fixed_places=0),
+        Kpi(
+            "returns_incoming_defect", _("Returns of incoming defects"), _NUMBER, _SLIPS, Direction.LOWER, _STORE, "MAT-10",
+            fixed_places=0,
+        ),
+        Kpi(
+            "returns_operation_defect", _("Returns of operation defects"), _NUMBER, _SLIPS, Direction.LOWER, _STORE, "MAT-10",
+            fixed_places=0,
+        ),
+    )
+}  # fmt: skip
+FIGURES: dict[str, Kpi] = KPIS | MATERIAL
+
+# What a target may be set for although no row of the month counts it yet.
+_AWAITED = (
+    Kpi("attendance_pct", _("Attendance rate"), _("Attendance"), "%", Direction.HIGHER, _("roll calls"), "REQUIREMENTS C"),
+    Kpi("availability_pct", _("Equipment availability"), _("Availability"), "%", Direction.HIGHER, _("machines"), "REQUIREMENTS C"),
+    Kpi("mttr_hours", _("Mean time to repair"), _("MTTR"), "h", Direction.LOWER, _("repairs"), "REQUIREMENTS C"),
+    Kpi("mtbf_hours", _("Mean time between failures"), _("MTBF"), "h", Direction.HIGHER, _("repairs"), "REQUIREMENTS C"),
+    Kpi("point_check_pct", _("Point checks done"), _("Point checks"), "%", Direction.HIGHER, _("point checks"), "REQUIREMENTS C"),
+)  # fmt: skip
+_TARGETED = ("good", "attainment_pct", "efficiency_pct", "scrap_pct", "rework_pct", "defect_pct", "first_pass_pct", "incoming_defect_pct")
+
+# The figures of FORMATS section 1 that have targets, in its order.
+TARGETED: dict[str, Kpi] = {
+    kpi.code: kpi for kpi in (*(KPIS[code] for code in _TARGETED), _AWAITED[0], MATERIAL["material_variance_pct"], *_AWAITED[1:])
+}

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reports.aims import Aims
 from reports.block import MonthBlock, NamedRow
 from reports.charts import BarChart, TrendChart
 from reports.figures import FigureRow
 from reports.figures.rows import NOWHERE
-from reports.kpis import KPIS, Direction, Kpi
+from reports.kpis import FIGURES, Direction, Kpi
 from reports.words import bound, figure, month_name, month_short, places_of
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
@@ -57,13 +59,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure with its decimals; ``off`` is ``down`` or ``up`` on the wrong side of the limit, else blank. ``less`` as of its column."""
+    """A figure with its decimals; ``off`` is ``down`` or ``up`` on the wrong side of what judges it, else blank.
+
+    ``bound`` says what judges it where that is not what the head of its column says. ``less`` as of its column.
+    """
 
     value: Decimal | None
     places: int
     off: str = ""
     url: str = ""
     less: int = 0
+    bound: str = ""
 
     @property
     def text(self) -> str:
@@ -88,18 +94,26 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-def cell(block: MonthBlock, kpi: Kpi, row: FigureRow, url: str = "") -> Cell:
+def cell(block: MonthBlock, kpi: Kpi, row: FigureRow, url: str = "", targets: Aims | None = None) -> Cell:
+    """``targets`` are those of the row, where it is not the whole."""
     places = places_of(kpi, block.decimals(row))
     value = row.value(kpi, places) if kpi.is_rate else row.value(kpi)
     exact = row.value(kpi, 2)
-    off = kpi.meets(exact, block.limit(kpi)) is False
+    limit = block.limit(kpi, targets)
+    off = kpi.meets(exact, limit) is False
     side = "down" if kpi.direction is Direction.HIGHER else "up"
-    return Cell(value, places, side if off else "", url, LESS.get(kpi.code, 0))
+    own = bound(kpi, limit) if limit is not None and limit != _head_limit(block, kpi) else ""
+    return Cell(value, places, side if off else "", url, LESS.get(kpi.code, 0), own)
+
+
+def _head_limit(block: MonthBlock, kpi: Kpi) -> Decimal | None:
+    """What judges most of a column; what adds up is judged row by row."""
+    return None if kpi.adds_up else block.limit(kpi)
 
 
 def column(block: MonthBlock, kpi: Kpi) -> Column:
     """The head of a column names the unit and the limit."""
-    limit = block.limit(kpi)
+    limit = _head_limit(block, kpi)
     unit = block.unit_of(kpi)
     return Column(
         kpi,
@@ -117,10 +131,10 @@ def tree_table(
     block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS, url: Callable[[Kpi, NamedRow, NamedRow | None], str] | None = None
 ) -> Table:
     """Workshops with their teams, and the whole at the foot; ``url`` gives the address that a figure opens."""
-    kpis = [KPIS[code] for code in codes]
+    kpis = [FIGURES[code] for code in codes]
 
     def cells(named: NamedRow, head: NamedRow | None = None) -> tuple[Cell, ...]:
-        return tuple(cell(block, kpi, named.row, url(kpi, named, head) if url else "") for kpi in kpis)
+        return tuple(cell(block, kpi, named.row, url(kpi, named, head) if url else "", named.targets) for kpi in kpis)
 
     rows = []
     for group in block.groups:
@@ -132,11 +146,11 @@ def tree_table(
 def product_table(
     block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS, url: Callable[[Kpi, NamedRow, NamedRow | None], str] | None = None
 ) -> Table:
-    kpis = [KPIS[code] for code in codes]
+    kpis = [FIGURES[code] for code in codes]
     rows = [
         TableRow(
             f"{name_of(named, _('No product'))} · {named.name.code}", "plain",
-            tuple(cell(block, kpi, named.row, url(kpi, named, None) if url else "") for kpi in kpis),
+            tuple(cell(block, kpi, named.row, url(kpi, named, None) if url else "", named.targets) for kpi in kpis),
         )
         for named in block.products
     ]  # fmt: skip
@@ -145,11 +159,12 @@ def product_table(
 
 def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS) -> Table:
     """The trend in figures: what stands beside every trend chart."""
-    kpis = [KPIS[code] for code in codes]
+    kpis = [FIGURES[code] for code in codes]
     rows = []
     for month in block.months:
         row = block.trend.get(str(month))
-        cells = tuple(cell(block, kpi, row) if row else Cell(None, 0, less=LESS.get(kpi.code, 0)) for kpi in kpis)
+        aims = block.targets_in(month)
+        cells = tuple(cell(block, kpi, row, targets=aims) if row else Cell(None, 0, less=LESS.get(kpi.code, 0)) for kpi in kpis)
         rows.append(TableRow(month_name(month), "plain", cells))
     return Table("months", _("Last 12 months"), _("Month"), _columns(block, kpis), tuple(rows))
 
@@ -166,7 +181,7 @@ def _sum_row(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[TableRow, ...]:
 
 
 def tile(block: MonthBlock, kpi: Kpi, url: str = "") -> Tile:
-    """The month's figure, judged by the plant's limit, beside the month before."""
+    """The month's figure, judged by its target or the plant's limit, beside the month before."""
     now = cell(block, kpi, block.whole) if block.whole else Cell(None, places_of(kpi))
     before = cell(block, kpi, block.previous) if block.previous else Cell(None, now.places)
     limit = block.limit(kpi)
@@ -177,7 +192,7 @@ def tile(block: MonthBlock, kpi: Kpi, url: str = "") -> Tile:
         state = {True: "on_target", False: "off_target", None: ""}[judged]
     unit = block.unit_of(kpi)
     words = bound(kpi, limit) if limit is not None else ""
-    if kpi.code == "good" and block.whole and (planned := block.whole.value("planned")) is not None:
+    if kpi.code == "good" and limit is None and block.whole and (planned := block.whole.value("planned")) is not None:
         words = _("plan %(planned)s") % {"planned": figure(planned, now.places)}
     return Tile(
         kpi=kpi,
@@ -243,9 +258,20 @@ def trend_chart(block: MonthBlock, kpi: Kpi) -> TrendChart:
         labels=tuple(month_short(month) for month in block.months),
         values=tuple(row.value(kpi, max(places, 2)) if row else None for row in rows),
         places=places,
-        target=block.limit(kpi),
-        higher_is_better={Direction.HIGHER: True, Direction.LOWER: False}.get(kpi.direction) if block.limit(kpi) is not None else None,
+        **_aimed(block, kpi, block.limit(kpi), [block.targets_in(month) for month in block.months]),
     )
+
+
+def _aimed(block: MonthBlock, kpi: Kpi, target: Decimal | None, targets: Sequence[Aims]) -> dict[str, Any]:
+    """What judges the points of a chart, each by its own target, and in which direction."""
+    each = tuple(block.limit(kpi, aims) for aims in targets)
+    if all(limit is None for limit in each):
+        return {}
+    return {
+        "target": target,
+        "targets": each,
+        "higher_is_better": {Direction.HIGHER: True, Direction.LOWER: False}.get(kpi.direction),
+    }
 
 
 def bar_chart(block: MonthBlock, kpi: Kpi, by: str) -> BarChart:
@@ -269,6 +295,5 @@ def bar_chart(block: MonthBlock, kpi: Kpi, by: str) -> BarChart:
         labels=tuple(name_of(named, nobody) for named in known),
         values=tuple(named.row.value(kpi, max(places, 2)) for named in known),
         places=places,
-        target=block.limit(kpi),
-        higher_is_better={Direction.HIGHER: True, Direction.LOWER: False}.get(kpi.direction) if block.limit(kpi) is not None else None,
+        **_aimed(block, kpi, _head_limit(block, kpi), [named.targets for named in known]),
     )

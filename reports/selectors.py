@@ -15,6 +15,7 @@ from people.models.organisation import ORG_RANK
 from plans.models import DailyReport
 from reports.figures import Slice, count
 from reports.figures.counting import WHOLE
+from reports.models import PackVersion
 
 COUNTED_STATES = (DailyReport.Status.SUBMITTED, DailyReport.Status.APPROVED)
 
@@ -78,3 +79,7 @@ def last_month_with_data(org: OrgNode, first_day: int) -> PlantMonth | None:
     nodes = OrgPath.objects.filter(**{org.kind: org}).values("node")
     newest = DailyReport.objects.filter(team__in=nodes, status__in=COUNTED_STATES).aggregate(newest=Max("business_date"))["newest"]
     return PlantMonth.of(newest, first_day) if newest else None
+
+
+def version_before(version: PackVersion) -> PackVersion | None:
+    return PackVersion.objects.filter(pack=version.pack_id, number__lt=version.number).order_by("-number").first()

@@ -5,6 +5,7 @@ from celery import shared_task
 from core.models import JobRun
 from core.services.jobs import run_job
 from reports import services
+from reports.figures import keeping
 
 SOFT_LIMIT_SECONDS = 900
 HARD_LIMIT_SECONDS = 960
@@ -14,6 +15,17 @@ HARD_LIMIT_SECONDS = 960
 def build_month_pack(run_id: int) -> None:
     run = JobRun.objects.get(pk=run_id)
     run_job(run_id, lambda progress: services.build_asked_pack(run=run, progress=progress))
+
+
+@shared_task(name="reports.forget_kept", ignore_result=True)
+def forget_kept() -> None:
+    keeping.forget_kept()
+
+
+@shared_task(name="reports.remind_upward")
+def remind_upward() -> int:
+    """Tell of reports upward that are due soon, each once; safe to run twice."""
+    return services.remind_upward()
 
 
 @shared_task(name="reports.build_last_month")

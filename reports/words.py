@@ -38,6 +38,8 @@ def figure(value: Decimal | None, places: int = 0) -> str:
 
 def places_of(kpi: Kpi, decimals: int = 0) -> int:
     """Decimals on a page: scrap and defects are small, so two; other rates and hours one; quantities those of their unit."""
+    if kpi.fixed_places is not None:
+        return kpi.fixed_places
     if kpi.is_rate:
         return 2 if kpi.code in {"scrap_pct", "defect_pct", "incoming_defect_pct", "rework_pct"} else 1
     return 1 if kpi.unit == "h" else decimals

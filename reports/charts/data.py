@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
+from core.quantities import percent
 from reports.words import figure
 
 DOT = " · "
@@ -15,7 +17,10 @@ DOT = " · "
 
 @dataclass(frozen=True)
 class Chart(ABC):
-    """Title, the line under it (unit · period · scope · direction), source, and the points in order; ``None`` is no data."""
+    """Title, the line under it (unit · period · scope · direction), source, and the points in order; ``None`` is no data.
+
+    ``target`` judges the points and stands in words; ``targets`` hold that of each point where points have their own.
+    """
 
     title: str
     unit: str
@@ -28,6 +33,7 @@ class Chart(ABC):
     target: Decimal | None = None
     higher_is_better: bool | None = None
     left_out: int = 0
+    targets: tuple[Decimal | None, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -50,10 +56,21 @@ class Chart(ABC):
         sign = "≤" if self.higher_is_better is False else "≥"
         return _("target %(sign)s %(value)s") % {"sign": sign, "value": figure(self.target, self.places)}
 
-    def is_off(self, value: Decimal | None) -> bool:
-        if value is None or self.target is None or self.higher_is_better is None:
+    @property
+    def aims(self) -> tuple[Decimal | None, ...]:
+        """What judges each point."""
+        return self.targets or (self.target,) * len(self.values)
+
+    @property
+    def aims_differ(self) -> bool:
+        return len(set(self.aims)) > 1
+
+    def is_off(self, place: int) -> bool:
+        """Whether a point lies on the wrong side of what judges it."""
+        value, aim = self.values[place], self.aims[place]
+        if value is None or aim is None or self.higher_is_better is None:
             return False
-        return value < self.target if self.higher_is_better else value > self.target
+        return value < aim if self.higher_is_better else value > aim
 
     @property
     def alt(self) -> str:
@@ -90,3 +107,23 @@ class BarChart(Chart):
             "most_of": most_of,
             "unit": self.unit,
         }
+
+
+@dataclass(frozen=True)
+class ParetoChart(Chart):
+    """Counts of several causes, the most first, each with the share that it and those before it have of all; ``VITAL`` marks the few."""
+
+    VITAL: ClassVar[Decimal] = Decimal(80)
+
+    @property
+    def shares(self) -> tuple[Decimal, ...]:
+        """Cumulative percent of the sum, rounded half up to two places."""
+        counts = [value or Decimal(0) for value in self.values]
+        return tuple(percent(sum(counts[: place + 1], Decimal(0)), sum(counts, Decimal(0))) or Decimal(0) for place in range(len(counts)))
+
+    def _told(self) -> str:
+        return DOT.join(
+            _("%(label)s %(value)s, cumulative %(share)s %%")
+            % {"label": label, "value": figure(value, self.places), "share": figure(share, 1)}
+            for label, value, share in zip(self.labels, self.values, self.shares, strict=True)
+        )

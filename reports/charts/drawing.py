@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.charts.data import BarChart, Chart, TrendChart
+from reports.charts.data import BarChart, Chart, ParetoChart, TrendChart
 from reports.charts.style import (
     HEIGHT_IN,
     LABEL,
@@ -49,6 +49,8 @@ def _draw(chart: Chart, theme: Theme) -> Figure:
         return draw_trend(chart, theme)
     if isinstance(chart, BarChart):
         return draw_bars(chart, theme)
+    if isinstance(chart, ParetoChart):
+        return draw_pareto(chart, theme)
     raise TypeError(type(chart))
 
 
@@ -59,7 +61,7 @@ def draw_trend(chart: TrendChart, theme: Theme) -> Figure:
     places = range(len(chart.labels))
     points = [float("nan") if value is None else float(value) for value in chart.values]
     known = [place for place in places if chart.values[place] is not None]
-    off = [place for place in known if chart.is_off(chart.values[place])]
+    off = [place for place in known if chart.is_off(place)]
     fine = [place for place in known if place not in off]
     axes.plot(places, points, color=theme.actual, linewidth=2, solid_capstyle="round")
     axes.plot(fine, [points[place] for place in fine], "o", color=theme.actual, markersize=4.5)
@@ -76,8 +78,12 @@ def draw_trend(chart: TrendChart, theme: Theme) -> Figure:
     axes.set_position((left, 0.21, 0.81 - left, 0.5))
     last = known[-1]
     heights = [points[last]]
-    if chart.target is not None:
+    if chart.aims_differ:
+        steps = [float("nan") if aim is None else float(aim) for aim in chart.aims]
+        axes.step(places, steps, where="mid", color=theme.target, linewidth=1.2, dashes=(4, 3))
+    elif chart.target is not None:
         axes.axhline(float(chart.target), color=theme.target, linewidth=1.2, dashes=(4, 3))
+    if chart.target is not None:
         heights = list(_apart(points[last], float(chart.target), (high - low) * 0.15))
         axes.annotate(
             chart.target_words, (1.012, heights[1]), xycoords=("axes fraction", "data"), fontsize=SUB, color=theme.text, va="center"
@@ -107,8 +113,7 @@ def _tick_places(axes: Axes) -> int:
 def _span(chart: Chart, points: list[float]) -> tuple[float, float]:
     """The stretch of the axis: all points and the target with some air, and never flat."""
     all_of = [point for point in points if point == point]
-    if chart.target is not None:
-        all_of.append(float(chart.target))
+    all_of += [float(aim) for aim in (chart.target, *chart.aims) if aim is not None]
     low, high = min(all_of), max(all_of)
     air = (high - low) * 0.12 or max(abs(high) * 0.1, 1.0)
     return (max(low - air, 0.0) if low >= 0 else low - air), high + air
@@ -145,13 +150,13 @@ def draw_bars(chart: BarChart, theme: Theme) -> Figure:
     plain_axes(axes, theme)
     axes.spines["bottom"].set_visible(False)
     values = [float(value) if value is not None else 0.0 for value in chart.values]
-    off = [chart.is_off(value) for value in chart.values]
+    off = [chart.is_off(place) for place in range(count)]
     axes.barh(range(count), values, height=0.62, color=[theme.bad if bad else theme.actual for bad in off])
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_yticks(range(count), names)
     axes.set_xticks([])
-    most = max([*values, float(chart.target or 0)]) or 1.0
-    axes.set_xlim(0, most)
+    most = max([*values, float(chart.target or 0), *(float(aim or 0) for aim in chart.aims)]) or 1.0
+    axes.set_xlim(min(0.0, *values), most)
     # Values stand in a column of their own at the right, so that neither bars nor the target line run through them.
     edge = axes.get_yaxis_transform()
     for place, word in enumerate(words):
@@ -163,6 +168,9 @@ def draw_bars(chart: BarChart, theme: Theme) -> Figure:
     bad = [place for place, is_bad in enumerate(off) if is_bad]
     marker = "v" if chart.higher_is_better else "^"
     axes.plot([1 + 10 / (WIDTH_IN * 72)] * len(bad), bad, marker, transform=edge, color=theme.bad, markersize=6, clip_on=False)
+    for place, aim in enumerate(chart.aims):
+        if aim is not None and aim != chart.target:
+            axes.plot([float(aim)] * 2, [place - 0.42, place + 0.42], color=theme.target, linewidth=2)
     if chart.target is not None:
         axes.axvline(float(chart.target), color=theme.target, linewidth=1.2, dashes=(4, 3))
         axes.annotate(
@@ -172,17 +180,55 @@ def draw_bars(chart: BarChart, theme: Theme) -> Figure:
     return figure
 
 
+def draw_pareto(chart: ParetoChart, theme: Theme) -> Figure:
+    """Standing bars with their counts, the cumulative line over them on a scale of percent, and the line at 80 %."""
+    figure = frame(chart, theme)
+    count = len(chart.labels)
+    place_of_axes = (0.02, 0.34, 0.86, 0.36)
+    bars = figure.add_axes(place_of_axes)
+    plain_axes(bars, theme)
+    values = [float(value or 0) for value in chart.values]
+    bars.bar(range(count), values, width=0.62, color=theme.actual)
+    bars.set_xlim(-0.6, count - 0.4)
+    bars.set_ylim(0, sum(values) or 1.0)
+    bars.set_yticks([])
+    signs = max(4, int(0.86 * WIDTH_IN * 72 / HALF_WIDTH_POINTS / count) - 1)
+    # The counts stand under the bars, where the line never runs through them.
+    words = [written(value, chart.places) for value in chart.values]
+    names = [_in_two_lines(label, signs) for label in chart.labels]
+    bars.set_xticks(range(count), [f"{word}\n{name}" for word, name in zip(words, names, strict=True)])
+    line = figure.add_axes(place_of_axes, sharex=bars)
+    plain_axes(line, theme)
+    line.spines["bottom"].set_visible(False)
+    line.tick_params(labelbottom=False)
+    line.set_ylim(0, 100)
+    line.yaxis.tick_right()
+    line.set_yticks([0, 50, 80, 100], ["0 %", "50 %", "80 %", "100 %"])
+    line.axhline(float(chart.VITAL), color=theme.target, linewidth=1.2, dashes=(4, 3))
+    line.plot(range(count), [float(share) for share in chart.shares], "o-", color=theme.amber, linewidth=2, markersize=4.5, clip_on=False)
+    return figure
+
+
+def _in_two_lines(text: str, most: int) -> str:
+    """Broken at the space that makes the two lines most alike, where one line is too narrow; each shortened."""
+    breaks = [place for place, sign in enumerate(text) if sign == " "]
+    if _width(text) <= most or not breaks:
+        return _shortened(text, most)
+    middle = min(breaks, key=lambda place: abs(2 * place - len(text)))
+    return "\n".join(_shortened(part, most) for part in (text[:middle], text[middle + 1 :]))
+
+
 def _width(text: str) -> int:
     """Half-widths: a Chinese character is as wide as two Latin ones."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
-def _shortened(text: str) -> str:
-    if _width(text) <= LABEL_WIDTH:
+def _shortened(text: str, most: int = LABEL_WIDTH) -> str:
+    if _width(text) <= most:
         return text
     kept = ""
     for sign in text:
-        if _width(kept + sign) > LABEL_WIDTH - 1:
+        if _width(kept + sign) > most - 1:
             break
         kept += sign
     return f"{kept}…"

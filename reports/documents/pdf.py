@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pylopdf_fonts_zh_cn import sans_path
 
 from core.clock import plant_zone
+from reports.appendix import Appendix, TextTable
 from reports.block import MonthBlock
 from reports.charts import drawing
 from reports.documents.cover import Cover
@@ -25,18 +26,19 @@ TEMPLATE = Path(__file__).with_name("pack.typ")
 MARKS = {"down": "▼", "up": "▲"}
 
 
-def pack_pdf(block: MonthBlock, cover: Cover) -> bytes:
+def pack_pdf(block: MonthBlock, cover: Cover, appendix: Appendix) -> bytes:
     with tempfile.TemporaryDirectory(prefix="floorops-pack-") as folder:
         root = Path(folder)
         shutil.copy(TEMPLATE, root / "pack.typ")
         sections = [_section(section, root) for section in shown(block)]
+        said = {**_frame(block, cover), "sections": sections, "appendix": [_text_table(made) for made in appendix.tables(block)]}
         return typst.compile(
             str(root / "pack.typ"),
             root=str(root),
             font_paths=[str(Path(sans_path()).parent)],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"data": json.dumps({**_frame(block, cover), "sections": sections}, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
             timestamp=int(cover.built_at.timestamp()),
         )
 
@@ -58,7 +60,9 @@ def _frame(block: MonthBlock, cover: Cover) -> dict[str, Any]:
         "contents": _("Contents"),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "signatures": [_("Prepared by"), _("Checked by"), _("Approved by")],
-        "limits": _("Red with ▼ or ▲: on the wrong side of the plant's limit, which stands in the head of the column."),
+        "limits": _(
+            "Red with ▼ or ▲: on the wrong side of the target or limit, which stands in the head of the column or beside the figure."
+        ),
     }
 
 
@@ -73,7 +77,7 @@ def _section(section: SectionView, root: Path) -> dict[str, Any]:
         "has_data": section.has_data,
         "tiles": [_tile(tile) for tile in section.tiles],
         "charts": charts,
-        "tables": [_table(table) for table in section.tables],
+        "tables": [table_json(table) for table in section.tables],
     }
 
 
@@ -89,7 +93,7 @@ def _tile(tile: Tile) -> dict[str, str]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def table_json(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "first": table.first,
@@ -98,5 +102,9 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
+def _text_table(made: TextTable) -> dict[str, Any]:
+    return {"title": made.title, "words": made.words, "columns": made.columns, "widths": made.widths, "rows": made.rows}
+
+
 def _cell(cell: Cell) -> dict[str, Any]:
-    return {"text": figure(cell.value, cell.places), "mark": MARKS.get(cell.off, "")}
+    return {"text": figure(cell.value, cell.places), "mark": MARKS.get(cell.off, ""), "bound": cell.bound}

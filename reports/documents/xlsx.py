@@ -12,17 +12,19 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from core.clock import plant_zone
+from reports.appendix import Appendix, TextTable
 from reports.block import MonthBlock
 from reports.documents.cover import Cover
 from reports.presenting import Table
 from reports.sections import SectionView, shown
 from reports.words import month_name
 
+MARKS = {"down": "▼", "up": "▲"}
 SHEET_NAME_SIGNS = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
-def pack_xlsx(block: MonthBlock, cover: Cover) -> bytes:
+def pack_xlsx(block: MonthBlock, cover: Cover, appendix: Appendix) -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False, "strings_to_urls": False}
@@ -35,6 +37,8 @@ def pack_xlsx(block: MonthBlock, cover: Cover) -> bytes:
     for section in sections:
         for table in section.tables:
             _sheet(book, f"{section.title} {table.title}", table)
+    for made in appendix.tables(block):
+        _words_sheet(book, made)
     book.close()
     return out.getvalue()
 
@@ -114,7 +118,9 @@ def _sheet(book: Workbook, name: str, table: Table) -> None:
             if cell.value is None:
                 sheet.write_blank(number, place, None, book.add_format(_row_style(row.kind)))
             else:
-                sheet.write_number(number, place, float(cell.value), _number_format(book, cell.places, row.kind, is_off=bool(cell.off)))
+                sheet.write_number(number, place, float(cell.value), _number_format(book, cell.places, row.kind, off=cell.off))
+            if cell.bound:
+                sheet.write_comment(number, place, f"{_('target or limit')} {cell.bound}", {"author": "FloorOps"})
     sheet.set_row(0, 32)
     sheet.set_column(0, 0, max(14, min(42, max((_width(row.label) for row in table.rows), default=14) + 4)))
     sheet.set_column(1, len(table.columns), 14)
@@ -136,9 +142,30 @@ def _row_style(kind: str) -> dict[str, object]:
     return styles.get(kind, {})
 
 
-def _number_format(book: Workbook, places: int, kind: str, *, is_off: bool = False):
+def _number_format(book: Workbook, places: int, kind: str, *, off: str = ""):
+    """A figure on the wrong side of what judges it is red and carries its mark, and is still a number."""
     digits = "#,##0" + (f".{'0' * places}" if places else "")
-    return book.add_format({"num_format": digits, **_row_style(kind), **({"font_color": "#bf3511"} if is_off else {})})
+    if off:
+        digits += f'" {MARKS[off]}"'
+    return book.add_format({"num_format": digits, **_row_style(kind), **({"font_color": "#bf3511"} if off else {})})
+
+
+def _words_sheet(book: Workbook, made: TextTable) -> None:
+    sheet = book.add_worksheet(_sheet_name(book, made.title))
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for place, (name, width) in enumerate(zip(made.columns, made.widths, strict=True)):
+        sheet.write_string(0, place, name, _head_format(book))
+        sheet.set_column(place, place, width * 1.2)
+    for number, row in enumerate(made.rows, 1):
+        for place, words in enumerate(row):
+            sheet.write_string(number, place, words, wrapped)
+    if made.words:
+        sheet.write_string(len(made.rows) + 2, 0, made.words)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _width(text: str) -> int:

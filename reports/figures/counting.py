@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.clock import plant_now
 from reports.figures.rows import NOWHERE, FigureRow
 from reports.figures.slices import Slice
 from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS
@@ -48,56 +49,73 @@ def count(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[FigureRow]
     """
     dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(part, dimensions, by), _values(part))
+        cursor.execute(_statement(part, dimensions, by), slice_values(part))
         columns = [column.name for column in cursor.description]
         found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     answer: dict[Grouping, list[FigureRow]] = {grouping: [] for grouping in by}
-    masks = {_mask(dimensions, grouping): grouping for grouping in by}
+    masks = {mask_of(dimensions, grouping): grouping for grouping in by}
     for row in found:
         grouping = masks[row["mask"]]
         answer[grouping].append(_row(row, grouping))
     for grouping, rows in answer.items():
-        rows.sort(key=partial(_place, grouping))
+        rows.sort(key=partial(place_of, grouping))
     return answer
 
 
 def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[str, Any]]:
-    """The very lines that ``count`` sums, by business date, team and report; each with the standard it was counted with."""
+    """The very lines that ``count`` sums, by business date, team and report; each with the standard it was counted with.
+
+    A plan that nobody reported on has no ``line_id`` and no ``report_id``, but the ``plan_id`` that others may have beside them.
+    """
     statement = f"""
         WITH {STANDARDS}, {_counted(part)}
-        SELECT counted.*, standards.hours, node.code AS team_code, item.code AS product_code, step.code AS process_code,
+        SELECT counted.*, node.code AS team_code, item.code AS product_code, step.code AS process_code,
                shift.code AS shift_code, orders.number AS order_number, unit.code AS unit_code
         FROM counted {NAMED.format(rows="counted")}
         JOIN people_orgnode node ON node.id = place.node_id
         JOIN core_unit unit ON unit.id = item.unit_id
         JOIN people_shift shift ON shift.id = counted.shift
         LEFT JOIN plans_productionorder orders ON orders.id = counted.order_id
-        ORDER BY counted.day, node.code, shift.starts_at, counted.line_id
+        ORDER BY counted.day, node.code, shift.starts_at, counted.line_id, counted.plan_id
         LIMIT %(limit)s OFFSET %(offset)s
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, _values(part) | {"limit": limit, "offset": offset})
+        cursor.execute(statement, slice_values(part) | {"limit": limit, "offset": offset})
         columns = [column.name for column in cursor.description]
         for row in cursor.fetchall():
             yield dict(zip(columns, row, strict=True))
 
 
-def _place(grouping: Grouping, row: FigureRow) -> list[tuple[bool, str]]:
+def place_of(grouping: Grouping, row: FigureRow) -> list[tuple[bool, str]]:
     return [(row.codes[name] == NOWHERE, row.codes[name]) for name in grouping]
 
 
+def slice_scope(part: Slice) -> str:
+    """The condition that keeps the lines of a slice where report, line and path stand side by side."""
+    return f"{place_scope(part)} AND {_row_scope(part, rows='report', lines='line')}"
+
+
+def place_scope(part: Slice) -> str:
+    within = "" if part.within is None else " AND " + SCOPES[part.within.kind].format("within")
+    return SCOPES[part.org.kind].format("org") + within
+
+
+def _row_scope(part: Slice, *, rows: str, lines: str) -> str:
+    """``rows`` and ``lines`` name the tables that hold shift and product."""
+    product = "TRUE" if part.product_id is None else f"{lines}.product_id = %(product)s"
+    shift = "TRUE" if part.shift_id is None else f"{rows}.shift_id = %(shift)s"
+    return f"{product} AND {shift}"
+
+
 def _counted(part: Slice) -> str:
-    scope = [SCOPES[part.org.kind].format("org")]
-    if part.within is not None:
-        scope.append(SCOPES[part.within.kind].format("within"))
-    if part.product_id is not None:
-        scope.append("line.product_id = %(product)s")
-    if part.shift_id is not None:
-        scope.append("report.shift_id = %(shift)s")
-    return COUNTED.format(scope=" AND ".join(scope))
+    return COUNTED.format(
+        place_scope=place_scope(part),
+        reported_scope=_row_scope(part, rows="report", lines="line"),
+        planned_scope=_row_scope(part, rows="plan", lines="plan"),
+    )
 
 
-def _values(part: Slice) -> dict[str, Any]:
+def slice_values(part: Slice) -> dict[str, Any]:
     return {
         "starts_on": part.starts_on,
         "ends_on": part.ends_on,
@@ -107,6 +125,8 @@ def _values(part: Slice) -> dict[str, Any]:
         "shift": part.shift_id,
         "days_back": part.first_day - 1,
         "months_on": int(part.first_day > 1),
+        # By the plant's wall clock, as shifts are: a plan counts against a team once its shift is over.
+        "now": plant_now().replace(tzinfo=None),
     }
 
 
@@ -144,7 +164,7 @@ def _made(sums: Mapping[str, str]) -> str:
     return ", ".join(f"{made} AS {name}" for name, made in sums.items())
 
 
-def _mask(dimensions: Sequence[str], grouping: Grouping) -> int:
+def mask_of(dimensions: Sequence[str], grouping: Grouping) -> int:
     """The value of ``GROUPING()`` in rows of ``grouping``: one bit a dimension, set where it is summed over."""
     return sum(1 << place for place, name in enumerate(reversed(dimensions)) if name not in grouping)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.quantities import plain
-from reports.kpis import KPIS, Kpi
+from reports.kpis import FIGURES, KPIS, Kpi
 
 NOWHERE = "-"
 
@@ -29,7 +29,7 @@ class FigureRow:
 
     def value(self, kpi: Kpi | str, places: int = 2) -> Decimal | None:
         """A sum, or a rate in percent rounded half up to ``places``; ``None`` is no data."""
-        kpi = KPIS[kpi] if isinstance(kpi, str) else kpi
+        kpi = FIGURES[kpi] if isinstance(kpi, str) else kpi
         return kpi.of(self.sums, mixed_units=self.mixed_units, places=places)
 
     def as_figures(self) -> dict[str, str | None]:

@@ -5,8 +5,8 @@ from reports.sections.base import Section, SectionView
 
 
 def fill(block: MonthBlock) -> SectionView | None:
-    """No room keeps these records yet, so there is nothing to count."""
+    """None of these records is counted yet."""
     return None
 
 
-SECTION = Section("people", _("People"), fill, _("No attendance and no training are recorded yet."))
+SECTION = Section("people", _("People"), fill, _("Attendance, training and skills are not counted in this report yet."))

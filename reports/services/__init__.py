@@ -1,3 +1,61 @@
-from reports.services.packs import KIND, build_asked_pack, build_last_month, build_pack, request_pack, start_pack_job, submit_pack
+from reports.services.causes import flags_of, give_cause, unexplained
+from reports.services.decisions import approve_pack, comment_pack, return_pack
+from reports.services.packs import (
+    KIND,
+    build_asked_pack,
+    build_last_month,
+    build_pack,
+    has_changed,
+    packs_due,
+    request_next_version,
+    request_pack,
+    start_pack_job,
+    submit_pack,
+)
+from reports.services.targets import save_target
+from reports.services.upward import (
+    UpwardInput,
+    acknowledge_report,
+    begin_report,
+    blank_report,
+    change_report,
+    comment_report,
+    discard_report,
+    reply_to_answer,
+    return_report,
+    send_report,
+)
+from reports.services.upward_reminding import Owed, owed_reports, remind_upward
 
-__all__ = ["KIND", "build_asked_pack", "build_last_month", "build_pack", "request_pack", "start_pack_job", "submit_pack"]
+__all__ = [
+    "KIND",
+    "Owed",
+    "UpwardInput",
+    "acknowledge_report",
+    "approve_pack",
+    "begin_report",
+    "blank_report",
+    "build_asked_pack",
+    "build_last_month",
+    "build_pack",
+    "change_report",
+    "comment_pack",
+    "comment_report",
+    "discard_report",
+    "flags_of",
+    "give_cause",
+    "has_changed",
+    "owed_reports",
+    "packs_due",
+    "remind_upward",
+    "reply_to_answer",
+    "request_next_version",
+    "request_pack",
+    "return_pack",
+    "return_report",
+    "save_target",
+    "send_report",
+    "start_pack_job",
+    "submit_pack",
+    "unexplained",
+]

@@ -15,18 +15,34 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from core.clock import PlantMonth, plant_today
+from core.clock import PlantMonth, plant_today, plant_zone
 from core.models import JobRun
 from core.plant_settings import plant_setting
 from core.services.jobs import no_progress, open_jobs, queue_job
 from people.models import OrgNode, Staff
-from reports.block import from_json, read_month_block, to_json
+from reports.appendix import Appendix
+from reports.block import MonthBlock, from_json, read_month_block
 from reports.documents import Cover, pack_pdf, pack_xlsx
-from reports.errors import FiguresChanged, MonthNotBegun, NoPackYet, PackFrozen
-from reports.models import MonthPack, PackFile, PackVersion
-from reports.selectors import plants, read_month
+from reports.errors import (
+    CausesMissing,
+    FiguresChanged,
+    MonthNotBegun,
+    MonthStillRuns,
+    NoPackYet,
+    NothingChanged,
+    PackFrozen,
+    ReportsOpen,
+)
+from reports.flags import SECTION_TITLES, kept_flags, snapshot_of
+from reports.models import MonthPack, PackCause, PackFile, PackVersion
+from reports.open_reports import OpenReport, find_open_reports
+from reports.selectors import plants, read_month, version_before
+from reports.services.causes import flags_of, unexplained
+from reports.services.decisions import tell_deciders
 
 KIND = "month_pack"
+FLAGS_NAMED = 5
+REASON_CHARACTERS = 300
 LANGUAGES = ("en", "zh-hans")
 WRITERS = {PackFile.Form.PDF: pack_pdf, PackFile.Form.XLSX: pack_xlsx}
 COUNTING = gettext_noop("Counting the month")
@@ -52,26 +68,53 @@ class _Drawn:
         return hashlib.sha256(self.body).hexdigest()
 
 
-def build_pack(*, plant: OrgNode, month: PlantMonth, by: Staff | None, progress: Says = no_progress) -> PackVersion:
+def build_pack(
+    *, plant: OrgNode, month: PlantMonth, by: Staff | None, progress: Says = no_progress, next_version: bool = False
+) -> PackVersion:
     """Count the month and keep it as the pack's draft, with its files in both languages; ``by`` is ``None`` for the system.
 
-    A submitted pack is left as it is, and so is a draft whose figures have not changed, so building twice, or twice at once, gives
-    the same single pack. Opens its own short transactions: progress shows meanwhile. Raises ``MonthNotBegun``. (RPT-01)
+    A submitted version is left as it is, but that its files are drawn if they are not yet, and so is a draft whose figures have not
+    changed, so building twice, or twice at once, gives the same single pack. ``next_version`` begins a new one after a submitted one.
+    Opens its own short transactions: progress shows meanwhile. Raises ``MonthNotBegun``. (RPT-01)
     """
     _require_begun(month)
     pack, _made = MonthPack.objects.get_or_create(plant=plant, month=str(month))
     kept = _latest(pack)
-    if kept and not kept.is_draft:
-        return kept
+    if kept and not kept.is_draft and not next_version:
+        return _with_files(kept, progress)
     progress(5, COUNTING)
-    snapshot = to_json(read_month_block(plant, month))
+    snapshot = snapshot_of(read_month_block(plant, month))
     inputs_hash = _hash_of(snapshot)
     if kept and _is_complete(kept, inputs_hash):
         return kept
     built_at = timezone.now()
-    drawn = _draw_all(snapshot, Cover(kept.number if kept else 1, built_at, inputs_hash), progress)
+    cover = Cover(_number_after(kept), built_at, inputs_hash)
+    drawn = _draw_all(snapshot, cover, _appendix_of_draft(kept, snapshot), progress)
     progress(90, KEEPING)
-    return _keep_draft(pack, snapshot, inputs_hash, built_at, by, drawn)
+    version = _keep_draft(pack, snapshot, inputs_hash, built_at, by, drawn, next_version)
+    # Submitted while this was being counted: its files wait to be drawn.
+    return version if version.is_draft else _with_files(version, progress)
+
+
+def _number_after(kept: PackVersion | None) -> int:
+    """Of the draft: the one there is, else the one after the last submitted."""
+    if kept is None:
+        return 1
+    return kept.number if kept.is_draft else kept.number + 1
+
+
+def _with_files(version: PackVersion, progress: Says) -> PackVersion:
+    """A submitted version with its files: drawn once, in the job that its submission asked for."""
+    if version.files.exists():
+        return version
+    cover = Cover(version.number, version.built_at, version.inputs_hash)
+    drawn = _draw_all(version.snapshot, cover, _appendix(version), progress)
+    progress(90, KEEPING)
+    with transaction.atomic():
+        MonthPack.objects.select_for_update().get(pk=version.pack_id)
+        if not version.files.exists():
+            _keep_files(version, drawn)
+    return version
 
 
 def _require_begun(month: PlantMonth) -> None:
@@ -91,40 +134,101 @@ def _is_complete(version: PackVersion, inputs_hash: str) -> bool:
     return version.inputs_hash == inputs_hash and version.files.count() == len(LANGUAGES) * len(WRITERS)
 
 
-def _draw_all(snapshot: dict[str, Any], cover: Cover, progress: Says) -> list[_Drawn]:
+def _appendix(version: PackVersion) -> Appendix:
+    """What a submitted version says beside its figures."""
+    return Appendix(
+        flags=flags_of(version),
+        causes=_causes_of(version),
+        before=_block_of(version_before(version)),
+        open_reports=[OpenReport.from_json(kept) for kept in version.open_reports],
+        open_reason=version.open_reason,
+    )
+
+
+def _appendix_of_draft(kept: PackVersion | None, snapshot: dict[str, Any]) -> Appendix:
+    """The same of a draft that is not kept yet: ``kept`` is what it replaces or follows, whose causes it takes over."""
+    flags = kept_flags(from_json(snapshot), snapshot)
+    if kept is None:
+        return Appendix(flags)
+    before = version_before(kept) if kept.is_draft else kept
+    return Appendix(flags, _causes_of(kept), _block_of(before))
+
+
+def _causes_of(version: PackVersion) -> dict[tuple[str, str], PackCause]:
+    return {(cause.section, cause.row): cause for cause in version.causes.select_related("owner", "finding")}
+
+
+def _block_of(version: PackVersion | None) -> MonthBlock | None:
+    return None if version is None else from_json(version.snapshot)
+
+
+def _draw_all(snapshot: dict[str, Any], cover: Cover, appendix: Appendix, progress: Says) -> list[_Drawn]:
     block = from_json(snapshot)
     drawn: list[_Drawn] = []
     for language in LANGUAGES:
         with translation.override(language):
             for form, write in WRITERS.items():
                 progress(15 + len(drawn) * 18, DRAWING[form.value, language])
-                drawn.append(_Drawn(language, form.value, write(block, cover)))
+                drawn.append(_Drawn(language, form.value, write(block, cover, appendix)))
     return drawn
 
 
 @transaction.atomic
 def _keep_draft(
-    pack: MonthPack, snapshot: dict[str, Any], inputs_hash: str, built_at: datetime, by: Staff | None, drawn: list[_Drawn]
+    pack: MonthPack,
+    snapshot: dict[str, Any],
+    inputs_hash: str,
+    built_at: datetime,
+    by: Staff | None,
+    drawn: list[_Drawn],
+    next_version: bool,
 ) -> PackVersion:
     """The pack's row is locked first: of two builds at once the second finds what the first kept."""
     MonthPack.objects.select_for_update().get(pk=pack.pk)
-    version = _latest(pack)
-    if version and (not version.is_draft or _is_complete(version, inputs_hash)):
+    latest = version = _latest(pack)
+    if version and (_is_complete(version, inputs_hash) if version.is_draft else not next_version):
         return version
-    if version is None:
-        version = PackVersion(pack=pack, number=1)
+    if version is None or not version.is_draft:
+        version = PackVersion(pack=pack, number=_number_after(latest))
     version.snapshot, version.inputs_hash, version.built_at, version.built_by = snapshot, inputs_hash, built_at, by
     version.save()
+    if latest and latest != version:
+        _take_over_causes(latest, version)
+    _drop_causes_without_flag(version)
     _replace_files(version, drawn)
     return version
 
 
+def _take_over_causes(before: PackVersion, version: PackVersion) -> None:
+    """What was said of a row holds for the next version too, with the same finding, until somebody corrects it."""
+    for cause in before.causes.all():
+        cause.pk, cause.version = None, version
+        cause._state.adding = True
+        cause.save()
+
+
+def _drop_causes_without_flag(version: PackVersion) -> None:
+    """Causes of flags that still stand are kept; the others' findings go on by themselves."""
+    standing = {(flag["section"], flag["row"]) for flag in version.snapshot["flags"]}
+    gone = [cause.pk for cause in version.causes.all() if (cause.section, cause.row) not in standing]
+    version.causes.filter(pk__in=gone).delete()
+
+
 def _replace_files(version: PackVersion, drawn: list[_Drawn]) -> None:
-    """New files lie under names of their own; the old ones go once the new rows are committed."""
+    _drop_files(version)
+    _keep_files(version, drawn)
+
+
+def _drop_files(version: PackVersion) -> None:
+    """The files themselves go once that is committed."""
     for old in version.files.all():
         storage, name = old.file.storage, str(old.file.name)
         transaction.on_commit(partial(storage.delete, name))
     version.files.all().delete()
+
+
+def _keep_files(version: PackVersion, drawn: list[_Drawn]) -> None:
+    """Under names of their own."""
     for made in drawn:
         kept = PackFile(version=version, language=made.language, form=made.form, sha256=made.sha256, size=len(made.body))
         kept.file.save(f"{version.pack.month}.{made.language}.{made.form}", ContentFile(made.body), save=True)
@@ -139,11 +243,40 @@ def request_pack(*, plant: OrgNode, month: PlantMonth, by: Staff | None) -> Mont
         version = _latest(pack)
         if version and not version.is_draft:
             raise PackFrozen()
-        going_on = [run for run in open_jobs(KIND, plant=plant.code, month=pack.month) if not run.is_silent]
-        if not going_on:
-            pack.job = queue_job(kind=KIND, params=_params(plant, month), owner_no=by.staff_no if by else "")
-            pack.save(update_fields=["job"])
-        return pack
+        return _queue(pack, _params(plant, month), by)
+
+
+def request_next_version(*, pack: MonthPack, by: Staff) -> MonthPack:
+    """Have a worker build the version after a submitted one: one that was returned, or whose figures or targets were corrected since.
+
+    Raises ``NoPackYet`` and ``NothingChanged``. (RPT-01)
+    """
+    with transaction.atomic():
+        pack = MonthPack.objects.select_for_update().select_related("plant").get(pk=pack.pk)
+        version = _latest(pack)
+        if version is None:
+            raise NoPackYet()
+        month = read_month(pack.month)
+        if not version.is_draft and version.state != State.RETURNED and not has_changed(version):
+            raise NothingChanged(number=version.number)
+        return _queue(pack, _params(pack.plant, month) | {"next": True}, by)
+
+
+def has_changed(version: PackVersion) -> bool:
+    """Whether the month would be counted, or judged, otherwise now."""
+    return _hash_of(_count_now(version.pack)) != version.inputs_hash
+
+
+def _count_now(pack: MonthPack) -> dict[str, Any]:
+    return snapshot_of(read_month_block(pack.plant, read_month(pack.month)))
+
+
+def _queue(pack: MonthPack, params: dict[str, Any], by: Staff | None) -> MonthPack:
+    going_on = [run for run in open_jobs(KIND, plant=params["plant"], month=pack.month) if not run.is_silent]
+    if not going_on:
+        pack.job = queue_job(kind=KIND, params=params, owner_no=by.staff_no if by else "")
+        pack.save(update_fields=["job"])
+    return pack
 
 
 def _params(plant: OrgNode, month: PlantMonth) -> dict[str, Any]:
@@ -163,24 +296,32 @@ def build_asked_pack(*, run: JobRun, progress: Says) -> PackVersion:
     """Build what a run's params ask for, in the name of its owner."""
     plant = OrgNode.objects.get(code=run.params["plant"])
     by = Staff.objects.filter(staff_no=run.owner_no).first() if run.owner_no else None
-    return build_pack(plant=plant, month=read_month(run.params["month"]), by=by, progress=progress)
+    return build_pack(
+        plant=plant, month=read_month(run.params["month"]), by=by, progress=progress, next_version=run.params.get("next", False)
+    )
+
+
+def packs_due(at: datetime | None = None) -> list[tuple[OrgNode, PlantMonth]]:
+    """The month before that of a moment (now), in every plant where its pack was not submitted yet."""
+    today = at.astimezone(plant_zone()).date() if at else plant_today()
+    month = PlantMonth.of(today, plant_setting("month_first_day")).previous()
+    told = set(PackVersion.objects.filter(pack__month=str(month)).exclude(state=State.DRAFT).values_list("pack__plant", flat=True))
+    return [(plant, month) for plant in plants() if plant.pk not in told]
 
 
 def build_last_month(*, at: datetime | None = None) -> list[MonthPack]:
-    """Ask for the pack of the month before this one in every plant, as the system; submitted ones are left alone. Safe to run twice."""
-    today = at.date() if at else plant_today()
-    month = PlantMonth.of(today, plant_setting("month_first_day")).previous()
-    asked = []
-    for plant in plants():
-        try:
-            asked.append(request_pack(plant=plant, month=month, by=None))
-        except PackFrozen:
-            continue
-    return asked
+    """Ask for the packs that are due, as the system. Safe to run twice."""
+    return [request_pack(plant=plant, month=month, by=None) for plant, month in packs_due(at)]
 
 
-def submit_pack(*, pack: MonthPack, by: Staff) -> PackVersion:
-    """Freeze the draft as it stands, files included. Raises ``NoPackYet``, ``PackFrozen``, and ``FiguresChanged`` when it is stale."""
+def submit_pack(*, pack: MonthPack, by: Staff, reason: str = "") -> PackVersion:
+    """Freeze the draft as it stands, with its causes, tell upper management, and have its files drawn for good.
+
+    ``reason`` says why it goes out although daily reports are missing or not approved; their list is kept with it. Raises
+    ``NoPackYet``, ``PackFrozen``, ``MonthStillRuns``, ``FiguresChanged`` when it is stale, ``CausesMissing`` until every flagged row has
+    a cause, and ``ReportsOpen``.
+    (RPT-01, RPT-03)
+    """
     with transaction.atomic():
         pack = MonthPack.objects.select_for_update().select_related("plant").get(pk=pack.pk)
         version = _latest(pack)
@@ -188,9 +329,27 @@ def submit_pack(*, pack: MonthPack, by: Staff) -> PackVersion:
             raise NoPackYet()
         if not version.is_draft:
             raise PackFrozen()
-        now = to_json(read_month_block(pack.plant, read_month(pack.month)))
-        if _hash_of(now) != version.inputs_hash:
+        month = read_month(pack.month)
+        if month.ends_on >= plant_today():
+            raise MonthStillRuns(on=month.ends_on.isoformat())
+        if has_changed(version):
             raise FiguresChanged()
+        _require_causes(version)
+        still_open = find_open_reports(pack.plant, month)
+        if still_open and not reason.strip():
+            raise ReportsOpen(field="reason", count=len(still_open))
+        _drop_files(version)
         version.state, version.submitted_by, version.submitted_at = State.SUBMITTED, by, timezone.now()
-        version.save(update_fields=["state", "submitted_by", "submitted_at"])
+        version.open_reports = [report.as_json() for report in still_open]
+        version.open_reason = reason.strip()[:REASON_CHARACTERS] if still_open else ""
+        version.save(update_fields=["state", "submitted_by", "submitted_at", "open_reports", "open_reason"])
+        _queue(pack, _params(pack.plant, month), by)
+        tell_deciders(version)
         return version
+
+
+def _require_causes(version: PackVersion) -> None:
+    missing = unexplained(version)
+    if missing:
+        names = " · ".join(f"{flag.label} ({SECTION_TITLES[flag.section]})" for flag in missing[:FLAGS_NAMED])
+        raise CausesMissing(count=len(missing), rows=names + (" …" if len(missing) > FLAGS_NAMED else ""))

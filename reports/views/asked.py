@@ -9,31 +9,44 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
+from core.asked import read_date
 from core.clock import PlantMonth
-from people.models import OrgKind, OrgNode
+from people.models import OrgKind, OrgNode, Shift
 from plans.models import Product
 from reports.figures import Slice
 
-BY = ("team", "product", "day", "line")
+BY = ("team", "product", "day", "waiting", "line", "material", "compare")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A month of a node, perhaps of one product, perhaps of a team's days within one workshop, shown one way."""
+    """A month of a node, perhaps of one product or shift, perhaps of a team's days within one workshop, shown one way.
+
+    ``show`` is the table chosen where a way has several; ``kpi`` and ``beside`` are the figure and the month that are compared.
+    """
 
     month: PlantMonth
     org: OrgNode
     by: str
     within: OrgNode | None = None
     product: Product | None = None
+    shift: Shift | None = None
     day: date | None = None
+    show: str = ""
+    kpi: str = ""
+    beside: PlantMonth | None = None
 
     @property
     def part(self) -> Slice:
-        return Slice.of_month(self.org, self.month, within=self.within, product_id=self.product.pk if self.product else None)
+        return Slice.of_month(
+            self.org,
+            self.month,
+            within=self.within,
+            product_id=self.product.pk if self.product else None,
+            shift_id=self.shift.pk if self.shift else None,
+        )
 
     @property
     def part_of_lines(self) -> Slice:
@@ -41,12 +54,17 @@ class Asked:
 
     def address(self, name: str = "month-dashboard", args: tuple[Any, ...] = (), **changes: Any) -> str:
         """The same with some of it changed; ``None`` drops a part."""
+        by = changes.get("by", self.by if "org" not in changes else None)
         kept = {
             "org": self.org.code,
             "in": self.within.code if self.within else None,
             "product": self.product.code if self.product else None,
-            "by": self.by if "org" not in changes else None,
+            "shift": self.shift.code if self.shift else None,
+            "by": by,
             "day": None,
+            "show": self.show if by == self.by else None,
+            "kpi": self.kpi if by == "compare" else None,
+            "with": str(self.beside) if self.beside and by == "compare" else None,
         } | {key.rstrip("_"): value for key, value in changes.items()}
         month = kept.pop("month", None) or self.month
         query = urlencode({key: value for key, value in kept.items() if value})
@@ -65,18 +83,26 @@ def read_asked(month: PlantMonth, given: Mapping[str, Any], roots: Sequence[OrgN
         product = Product.objects.filter(code=given["product"]).first()
         if product is None:
             raise Http404
-    day = _day(given.get("day", ""))
+    shift = None
+    if given.get("shift"):
+        shift = Shift.objects.filter(code=given["shift"]).first()
+        if shift is None:
+            raise Http404
+    day = read_date(given.get("day"))
     if day and not month.starts_on <= day <= month.ends_on:
         day = None
     default = "line" if org.kind == OrgKind.TEAM else "team"
     by = given.get("by", "")
-    return Asked(month, org, by if by in BY else default, within, product, day)
+    beside = _month(given.get("with", ""), month.first_day)
+    by = by if by in BY else default
+    beside = None if beside == month else beside
+    return Asked(month, org, by, within, product, shift, day, given.get("show", ""), given.get("kpi", ""), beside)
 
 
-def _day(text: str) -> date | None:
-    """``None`` for what is no date, also for one that no calendar has."""
+def _month(text: str, first_day: int) -> PlantMonth | None:
+    """``None`` for what is no month."""
     try:
-        return parse_date(text)
+        return PlantMonth.parse(text, first_day)
     except ValueError:
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from people.models import Shift
 from plans.models import DailyReport, Process
 from reports.block import MonthBlock
 from reports.figures import FigureRow, counted_lines
-from reports.kpis import KPIS
-from reports.presenting import TREE_COLUMNS, Cell, Table, TableRow, cell, column
+from reports.figures.waiting import WaitingRow
+from reports.kpis import CLOCK_DOWNTIME, DOWNTIME, KPIS
+from reports.presenting import TREE_COLUMNS, Cell, Column, Table, TableRow, cell, column
 from reports.views.asked import Asked
 from reports.words import day_name
 
@@ -28,7 +29,7 @@ LINE_COLUMNS = ("planned", "good", "rework", "scrap", "attended_hours", "standar
 
 @dataclass(frozen=True)
 class LineRow:
-    """One counted report line: where it was reported, and its figures as they enter the sums."""
+    """One counted line: where it was reported, or only planned, and its figures as they enter the sums."""
 
     day: date
     shift: str
@@ -39,6 +40,7 @@ class LineRow:
     cells: tuple[Cell, ...]
     url: str
     is_approved: bool
+    is_reported: bool = True
 
 
 def day_table(block: MonthBlock, days: Iterable[FigureRow], asked: Asked) -> Table:
@@ -47,24 +49,36 @@ def day_table(block: MonthBlock, days: Iterable[FigureRow], asked: Asked) -> Tab
     for row in sorted(days, key=lambda row: row.codes["day"]):
         on = date.fromisoformat(row.codes["day"])
         url = asked.address(by="line", day=on.isoformat())
-        rows.append(TableRow(day_name(on), "plain", tuple(cell(block, kpi, row, url) for kpi in kpis)))
+        rows.append(TableRow(day_name(on), "plain", tuple(cell(block, kpi, row, url, block.part_targets) for kpi in kpis)))
     if block.whole:
         rows.append(TableRow(block.org.label, "sum", tuple(cell(block, kpi, block.whole) for kpi in kpis)))
     return Table("days", _("By day"), _("Business date"), tuple(column(block, kpi) for kpi in kpis), tuple(rows))
 
 
-def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, page: str) -> dict[str, Any]:
+def waiting_table(rows: Sequence[WaitingRow], url: str = "") -> Table:
+    """Waiting hours by reason; their sum is the downtime of the reports (PLN-25)."""
+    columns = tuple(Column(kpi, str(kpi.short), str(kpi.unit)) for kpi in (DOWNTIME, CLOCK_DOWNTIME))
+    found = []
+    for row in rows:
+        cells = (Cell(row.hours, 1, url=url), Cell(row.clock_hours, 1, url=url))
+        found.append(TableRow(row.label or _("No reason given"), "plain", cells))
+    sums = (sum((row.hours for row in rows), Decimal(0)), sum((row.clock_hours for row in rows), Decimal(0)))
+    found.append(TableRow(_("Sum"), "sum", tuple(Cell(value, 1) for value in sums)))
+    return Table("waiting", _("Waiting hours by reason"), _("Why it stood"), columns, tuple(found))
+
+
+def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, number: int) -> dict[str, Any]:
     """A page of lines under the sum of all of them."""
-    number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = list(counted_lines(asked.part_of_lines, limit=LINES_A_PAGE + 1, offset=(number - 1) * LINES_A_PAGE))
-    approved = _approved({line["report_id"] for line in found})
+    approved = _approved({line["report_id"] for line in found} - {None})
     names = _names_of(block, found)
     kpis = [KPIS[code] for code in LINE_COLUMNS]
+    aims = block.part_targets if asked.day else block.own_targets
     return {
         "lines": [_line(block, line, names, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
         "line_columns": [column(block, kpi) for kpi in kpis],
-        "line_sum": [cell(block, kpi, whole) for kpi in kpis] if whole else [],
-        "line_count": whole.sums["lines"] if whole else 0,
+        "line_sum": [cell(block, kpi, whole, targets=aims) for kpi in kpis] if whole else [],
+        "line_count": (whole.sums["lines"] or 0) + (whole.sums.get("unreported") or 0) if whole else 0,
         "page": number,
         "has_next": len(found) > LINES_A_PAGE,
     }
@@ -107,6 +121,7 @@ def _line(block: MonthBlock, line: dict[str, Any], names: dict[tuple[str, str], 
         product=name("product"),
         process=name("process"),
         cells=tuple(Cell(value, places) for value, places in values),
-        url=reverse("report", args=[line["report_id"]]),
+        url=reverse("report", args=[line["report_id"]]) if line["report_id"] else reverse("plan-line", args=[line["plan_id"]]),
         is_approved=is_approved,
+        is_reported=line["report_id"] is not None,
     )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,23 +11,31 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import TemplateView, View
 
+from core.asked import read_page
 from core.clock import PlantMonth, plant_today
 from core.plant_settings import all_plant_settings, plant_setting
+from core.views.pages import PartialMixin
 from people.doors import StaffRequired
-from people.models import OrgKind, OrgNode
+from people.models import OrgKind, OrgNode, Shift
 from reports import selectors
-from reports.block import MonthBlock, NamedRow, read_block
+from reports.block import MonthBlock, NamedRow, read_block, read_material
+from reports.charts import Chart
 from reports.figures import count
 from reports.figures.counting import WHOLE
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE
+from reports.figures.waiting import waiting_by_reason
 from reports.kpis import DOWNTIME, KPIS, Kpi
 from reports.models import MonthPack
+from reports.needs import needs_of
 from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart
 from reports.views.asked import Asked, read_asked
-from reports.views.drill import day_table, lines_page
+from reports.views.compare import Compare, figure_asked, month_beside
+from reports.views.drill import day_table, lines_page, waiting_table
+from reports.views.material_tab import MaterialTab, links_of, with_material
 from reports.words import month_name
 
 TILES = (*(KPIS[code] for code in ("good", "attainment_pct", "efficiency_pct", "defect_pct", "scrap_pct")), DOWNTIME)
@@ -49,12 +59,26 @@ class MonthPage(StaffRequired):
 
     def asked_of(self, month: PlantMonth) -> Asked:
         asked = read_asked(month, self.request.GET, self.roots)
-        self.require(asked.org)
+        # A team that left a workshop stays with that workshop for the days it stood there.
+        self.require(asked.within or asked.org)
         return asked
 
     @cached_property
     def asked(self) -> Asked:
         return self.asked_of(PlantMonth.parse(self.kwargs["month"], self.settings["month_first_day"]))
+
+    def compared(self, block: MonthBlock) -> Compare:
+        """The month ``block`` beside another by the figure asked for."""
+        asked = self.asked
+        beside = replace(asked, month=month_beside(asked))
+        then = read_block(beside.part, beside.month, kept=self.settings)
+        if figure_asked(asked).code in KPIS:
+            return Compare(asked, block, then, lambda asked: partial(_tree_url(asked), None))
+        code = figure_asked(asked).code
+        now, then = (
+            with_material(kept, read_material(one.part, one.month)).material_block or kept for one, kept in ((asked, block), (beside, then))
+        )
+        return Compare(asked, now, then, lambda asked: partial(links_of(asked).unit, code))
 
     def read(self, *also: OrgNode | None) -> MonthBlock:
         return read_block(self.asked.part, self.asked.month, kept=self.settings, also=[node.pk for node in also if node])
@@ -92,16 +116,25 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
             "workshops": [(node, named[node.pk].label) for node in workshops if self.access.sees(node)],
             "crumbs": self.crumbs(asked, plant, named),
             "pack": _pack_of(plant, asked.month) if plant and self.access.may("pack.read", plant) else None,
+            "shifts": Shift.objects.all(),
             "xlsx_url": asked.address("month-xlsx"),
+            "tabs": _tabs(asked),
         }
+        if asked.by == "material":
+            tab = MaterialTab(with_material(block, read_material(asked.part, asked.month)), asked)
+            return context | tab.context() | {"charts": _chart_addresses(asked, tab.charts())}
+        if asked.by == "compare":
+            compared = self.compared(block)
+            if block.whole or compared.has_data:
+                context["tiles"] = [_linked(block, kpi, asked) for kpi in TILES]
+                return context | compared.context() | {"charts": _chart_addresses(asked, compared.charts())}
         if block.whole is None:
             newest = selectors.last_month_with_data(asked.org, asked.month.first_day)
             return context | {"newest_url": asked.address(month=newest) if newest else "", "newest": month_name(newest) if newest else ""}
         return context | {
             "tiles": [_linked(block, kpi, asked) for kpi in TILES],
             "off_target": _off_target(block, asked) if asked.org.kind != OrgKind.TEAM else [],
-            "tabs": _tabs(asked),
-            "charts": [_chart_addresses(asked, key, chart.alt) for key, chart in _charts(block, asked).items()],
+            "charts": _chart_addresses(asked, _charts(block, asked)),
             **self.table(asked, block),
         }
 
@@ -115,9 +148,11 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
             return {"table": product_table(block, url=_product_url(asked))}
         if asked.by == "day":
             return {"table": day_table(block, count(asked.part, [("day",)])["day",], asked)}
+        if asked.by == "waiting":
+            return {"table": waiting_table(waiting_by_reason(asked.part), asked.address(by="line"))}
         if asked.by == "line":
             whole = count(asked.part_of_lines, [WHOLE])[WHOLE] if asked.day else [block.whole]
-            return lines_page(block, whole[0] if whole else None, asked, self.request.GET.get("page", ""))
+            return lines_page(block, whole[0] if whole else None, asked, read_page(self.request.GET.get("page")))
         return {"table": tree_table(block, url=_tree_url(asked))}
 
 
@@ -137,7 +172,15 @@ def _linked(block: MonthBlock, kpi: Kpi, asked: Asked) -> Tile:
 
 
 def _tabs(asked: Asked) -> list[tuple[str, str, bool]]:
-    words = {"team": _("Team"), "product": _("Product"), "day": _("Day"), "line": _("Rows")}
+    words = {
+        "team": _("Team"),
+        "product": _("Product"),
+        "day": _("Day"),
+        "waiting": _("Waiting"),
+        "material": pgettext("month", "Material"),
+        "compare": _("Compare"),
+        "line": _("Rows"),
+    }
     offered = [key for key in words if key != "team" or asked.org.kind != OrgKind.TEAM]
     return [(asked.address(by=key), words[key], key == asked.by) for key in offered]
 
@@ -164,18 +207,17 @@ def _product_url(asked: Asked):
 
 
 def _off_target(block: MonthBlock, asked: Asked) -> list[tuple[str, str]]:
-    """Teams with any figure on the wrong side of its limit."""
-    judged = [kpi for kpi in KPIS.values() if block.limit(kpi) is not None]
+    """Teams with any figure on the wrong side of its target or limit."""
     url = _tree_url(asked)
     return [
         (team.name.label, url(None, team, group.head))
         for group in block.groups
         for team in group.teams
-        if any(kpi.meets(team.row.value(kpi), block.limit(kpi)) is False for kpi in judged)
+        if any(kpi.meets(team.row.value(kpi), block.limit(kpi, team.targets)) is False for kpi in KPIS.values())
     ]
 
 
-def _charts(block: MonthBlock, asked: Asked) -> dict[str, Any]:
+def _charts(block: MonthBlock, asked: Asked) -> dict[str, Chart]:
     by = {"plant": "team", "workshop": "team", "section": "team", "team": "product"}[asked.org.kind]
     return {
         "attainment": trend_chart(block, KPIS["attainment_pct"]),
@@ -184,8 +226,23 @@ def _charts(block: MonthBlock, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _chart_addresses(asked: Asked, key: str, alt: str) -> dict[str, str]:
-    return {"alt": alt, **{theme: asked.address("month-chart", (key, theme), by=None) for theme in ("light", "dark")}}
+def _chart_addresses(asked: Asked, charts: Mapping[str, Chart]) -> list[dict[str, str]]:
+    by = asked.by if asked.by in ("material", "compare") else None
+    return [
+        {"alt": chart.alt, **{theme: asked.address("month-chart", (key, theme), by=by, show=None) for theme in ("light", "dark")}}
+        for key, chart in charts.items()
+    ]
+
+
+class MonthNeeds(PartialMixin, StaffRequired, TemplateView):
+    """What needs me: beside the month once that is shown, or as a page of its own."""
+
+    action = "month.read"
+    template_name = "reports/month_needs.html"
+    fragment_name = "reports/_needs.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"needs": needs_of(self.access)}
 
 
 class MonthChart(MonthPage, View):
@@ -195,7 +252,14 @@ class MonthChart(MonthPage, View):
         from reports.charts import drawing
 
         asked, block = self.asked, self.read()
-        chart = _charts(block, asked).get(key)
+        chart: Chart | None
+        if asked.by == "compare":
+            chart = self.compared(block).charts().get(key)
+        elif asked.by == "material":
+            block = with_material(block, read_material(asked.part, asked.month))
+            chart = MaterialTab(block, asked).charts().get(key)
+        else:
+            chart = _charts(block, asked).get(key)
         if chart is None:
             raise Http404
         return HttpResponse(drawing.svg(chart, theme), content_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
@@ -208,7 +272,12 @@ class MonthXlsx(MonthPage, View):
         from reports.documents.xlsx import tables_xlsx
 
         asked, block = self.asked, self.read()
-        tables = [tree_table(block), product_table(block), month_table(block)]
+        if asked.by == "material":
+            tables = list(MaterialTab(with_material(block, read_material(asked.part, asked.month)), asked).tables)
+        elif asked.by == "compare":
+            tables = [self.compared(block).table()]
+        else:
+            tables = [tree_table(block), product_table(block), month_table(block), waiting_table(waiting_by_reason(asked.part))]
         response = HttpResponse(
             tables_xlsx(f"{block.org.label} {month_name(asked.month)}", tables),
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -263,7 +332,14 @@ class MonthOpen(StaffRequired, View):
         same_plant = given.get("was", given.get("plant", "")) == given.get("plant", given.get("was", ""))
         org = (given.get("workshop") if same_plant else "") or given.get("plant") or given.get("was") or ""
         product = given.get("product", "") if same_plant else ""
-        query = {"org": org, "product": product, "by": given.get("by", "") if given.get("by") != "line" else ""}
+        by = given.get("by", "") if given.get("by") != "line" else ""
+        query = {
+            "org": org,
+            "product": product,
+            "shift": given.get("shift", ""),
+            "by": by,
+            **{name: given.get(name, "") for name in ("show", "kpi", "with")},
+        }
         month = given.get("month", "")
         if not _is_month(month):
             first_day = plant_setting("month_first_day")

@@ -9,7 +9,6 @@ from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
@@ -23,10 +22,14 @@ from core.views.jobs import job_context
 from people.doors import StaffRequired
 from people.models import OrgNode
 from reports import selectors, services
-from reports.block import from_json
+from reports.block import MonthBlock, from_json
+from reports.changes import Change, changes_between
 from reports.figures.names import node_names
 from reports.models import MonthPack, PackFile, PackVersion
+from reports.open_reports import OpenReport, find_open_reports
 from reports.sections import shown
+from reports.views.flagged import Flagged, FlaggedRows
+from reports.views.one_pack import OnePack
 from reports.words import month_name
 
 CONTENT_TYPES = {
@@ -119,25 +122,6 @@ class PackBuild(PackList):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class OnePack(StaffRequired):
-    """Finds the pack among those in scope and asks for the right at its plant."""
-
-    action = "pack.read"
-    asks_node = True
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def pack(self) -> MonthPack:
-        packs = self.access.scoped(MonthPack.objects.select_related("plant", "job"), "plant")
-        pack = get_object_or_404(packs, pk=self.kwargs["pk"])
-        self.require(pack.plant)
-        return pack
-
-    @cached_property
-    def version(self) -> PackVersion | None:
-        return self.pack.versions.select_related("built_by", "submitted_by").prefetch_related("files").order_by("-number").first()
-
-
 class PackPage(OnePack, TemplateView):
     """A pack as it stands: five sections, charts, files; while it is being built, its bar."""
 
@@ -145,34 +129,88 @@ class PackPage(OnePack, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pack, version = self.pack, self.version
-        run = pack.job
+        is_latest = version == self.latest
+        may_build = self.access.may("pack.build", pack.plant) and is_latest
         context = super().get_context_data(**kwargs) | {
             "pack": pack,
             "version": version,
+            "versions": self.versions,
+            "is_latest": is_latest,
             "month_name": month_name(PlantMonth.parse(pack.month)),
             "plant_name": node_names([pack.plant_id], plant_today())[pack.plant_id].label,
             "month_url": f"{reverse('month-dashboard', args=[pack.month])}?org={pack.plant.code}",
-            "may_build": self.access.may("pack.build", pack.plant) and (version is None or version.is_draft),
-            **self.job(run),
+            "may_build": may_build and (version is None or version.is_draft),
+            **self.job(pack.job),
         }
         if version is None:
             return context
         block = from_json(version.snapshot)
-        return context | {"sections": [(view, self.charts(view.charts)) for view in shown(block)], "files": self.files(version)}
+        flagged = FlaggedRows(pack, version, self.access)
+        return context | {
+            "sections": [(view, self.charts(view.charts)) for view in shown(block)],
+            "files": self.files(version),
+            "flagged": flagged.rows(),
+            "missing": flagged.missing,
+            "open_reports": self.open_reports(version, may_build),
+            "changes": self.changes(version, block),
+            **self.deciding(version, is_latest),
+            **self.going_on(version, may_build),
+        }
+
+    def open_reports(self, version: PackVersion, may_build: bool) -> list[OpenReport]:
+        """Those it was submitted without; of a draft those it would be, for whoever submits it."""
+        if not version.is_draft:
+            return [OpenReport.from_json(kept) for kept in version.open_reports]
+        return find_open_reports(self.pack.plant, selectors.read_month(self.pack.month)) if may_build else []
+
+    def changes(self, version: PackVersion, block: MonthBlock) -> list[Change] | None:
+        """What differs from the version before; ``None`` where there is none before."""
+        before = selectors.version_before(version)
+        return None if before is None else changes_between(from_json(before.snapshot), block)
+
+    def deciding(self, version: PackVersion, is_latest: bool) -> dict[str, Any]:
+        """What was said about a submitted version, and whether this person decides about it."""
+        may = not version.is_draft and self.access.may("pack.decide", self.pack.plant)
+        is_waiting = version.state == PackVersion.State.SUBMITTED and is_latest
+        is_own = version.submitted_by_id == self.by.pk
+        return {
+            "words": version.words.select_related("by") if not version.is_draft else [],
+            "may_comment": may,
+            "may_decide": may and is_waiting and not is_own,
+            "is_own": may and is_waiting and is_own,
+        }
+
+    def going_on(self, version: PackVersion, may_build: bool) -> dict[str, Any]:
+        """Whether a submitted version no longer says what would be counted, and whether its next one may be built."""
+        if version.is_draft or version != self.latest:
+            return {}
+        changed = services.has_changed(version)
+        return {"has_changed": changed, "may_go_on": may_build and (changed or version.state == PackVersion.State.RETURNED)}
+
+    def with_row(self, row: Flagged, status: int) -> HttpResponse:
+        """The page with what was typed into one row's form, which was refused."""
+        context = self.get_context_data()
+        context["flagged"] = [row if shown.flag.mark == row.flag.mark else shown for shown in context["flagged"]]
+        return self.render_to_response(context, status=status)
+
+    def refused(self, refusal: RuleBroken) -> HttpResponse:
+        """The page with the refusal on top, and with the words that came with it."""
+        said = {name: self.request.POST.get(name, "") for name in ("text", "reason")}
+        return self.render_to_response(self.get_context_data(refusal=refusal, said=said), status=refusal.status)
 
     def job(self, run: JobRun | None) -> dict[str, Any]:
         """The bar of a run that is not over, or ended badly."""
         if run is None or run.state == JobRun.State.DONE:
             return {"run": None}
-        return job_context(run)
+        return job_context(run, self.access)
 
     def charts(self, charts: dict[str, Any]) -> list[dict[str, str]]:
         """The address changes with figures and language, so a browser may keep a chart for good."""
-        mark = f"{self.version.inputs_hash[:12]}-{get_language()}" if self.version else ""
+        mark = f"?version={self.version.number}&v={self.version.inputs_hash[:12]}-{get_language()}" if self.version else ""
         return [
             {
                 "alt": chart.alt,
-                **{theme: f"{reverse('pack-chart', args=[self.pack.pk, key, theme])}?v={mark}" for theme in ("light", "dark")},
+                **{theme: f"{reverse('pack-chart', args=[self.pack.pk, key, theme])}{mark}" for theme in ("light", "dark")},
             }
             for key, chart in charts.items()
         ]
@@ -181,7 +219,7 @@ class PackPage(OnePack, TemplateView):
         words = {"en": _("English"), "zh-hans": _("Chinese")}
         return [
             {
-                "url": reverse("pack-file", args=[self.pack.pk, kept.language, kept.form]),
+                "url": f"{reverse('pack-file', args=[self.pack.pk, kept.language, kept.form])}?version={version.number}",
                 "form": kept.get_form_display(),
                 "language": words[kept.language],
                 "size": kept.size,
@@ -197,7 +235,7 @@ class PackProgress(PackPage):
         run = self.pack.job
         if run is None or run.state == JobRun.State.DONE:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return render(request, "reports/_pack_job.html", {"pack": self.pack, **job_context(run)})
+        return render(request, "reports/_pack_job.html", {"pack": self.pack, **job_context(run, self.access)})
 
 
 class PackChart(OnePack, View):
@@ -214,7 +252,7 @@ class PackChart(OnePack, View):
 
 
 class PackDownload(OnePack, View):
-    """A kept file of the current version."""
+    """A kept file of the latest version, or of the one asked for."""
 
     def get(self, request: HttpRequest, pk: int, language: str, form: str) -> FileResponse:
         version = self.version if self.pack else None
@@ -231,13 +269,57 @@ class PackRebuild(OnePack, View):
         return redirect("pack", pk)
 
 
-class PackSubmit(OnePack, View):
+class PackSubmit(PackPage):
+    """Freezes the draft; what is missing is said on its page."""
+
     action = "pack.build"
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        version = services.submit_pack(pack=self.pack, by=self.by)
+        try:
+            version = services.submit_pack(pack=self.pack, by=self.by, reason=request.POST.get("reason", ""))
+        except RuleBroken as refusal:
+            return self.refused(refusal)
         messages.success(request, _("Version %(number)s is submitted and frozen.") % {"number": version.number})
         return redirect("pack", pk)
+
+
+class PackNext(PackPage):
+    """Begins the version after a submitted one."""
+
+    action = "pack.build"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            services.request_next_version(pack=self.pack, by=self.by)
+        except RuleBroken as refusal:
+            return self.refused(refusal)
+        return redirect("pack", pk)
+
+
+class PackDecide(PackPage):
+    """A comment on a submitted version, its return, its approval: what is said about one version, never about a newer one."""
+
+    action = "pack.decide"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, number: int, step: str) -> HttpResponse:
+        version = get_object_or_404(self.pack.versions, number=number)
+        try:
+            self.take(step, version, request.POST)
+        except RuleBroken as refusal:
+            return self.refused(refusal)
+        return redirect(f"{reverse('pack', args=[pk])}?version={number}")
+
+    def take(self, step: str, version: PackVersion, said: Any) -> None:
+        if step == "comment":
+            services.comment_pack(version=version, text=said.get("text", ""), by=self.by)
+        elif step == "return":
+            services.return_pack(version=version, reason=said.get("reason", ""), by=self.by)
+        else:
+            services.approve_pack(version=version, by=self.by)
+            messages.success(self.request, _("Version %(number)s is approved.") % {"number": version.number})
 
 
 class PackOf(StaffRequired, View):
