@@ -1,9 +1,12 @@
 """Which rows the administration shows."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth import admin as _accounts  # noqa: F401 - registers the groups that are left out below
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django_celery_beat.admin import ClockedScheduleAdmin, CrontabScheduleAdmin, PeriodicTaskAdmin
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
 
@@ -15,13 +18,17 @@ from plans.models import (
     ChecklistTemplate,
     DailyReport,
     DailyReportLine,
+    DisplayLink,
+    PlanLine,
     Process,
     Product,
     ProductionOrder,
     Sheet,
+    SlotOutput,
     StandardHours,
     TemplateVersion,
 )
+from reports.models import UpwardReport
 
 
 def _show(model: type[Model], admin_class: type[admin.ModelAdmin]) -> None:
@@ -86,6 +93,26 @@ class ProductionOrderLook(LookOnly):
     list_select_related = ["product", "workshop"]
 
 
+@admin.register(DisplayLink)
+class DisplayLinkLook(LookOnly):
+    list_display = ["name", "node", "made_by", "made_at", "last_used_at", "revoked_at"]
+    list_select_related = ["node", "made_by"]
+    exclude = ["token_hash"]
+
+
+@admin.register(UpwardReport)
+class UpwardReportLook(LookOnly):
+    """Of a matter that somebody wrote to one reader the words are not shown here."""
+
+    list_display = ["number", "kind", "node", "starts_on", "status", "sent_by", "sent_at", "is_late"]
+    list_filter = ["kind", "status", "is_late"]
+    list_select_related = ["node", "sent_by"]
+    exclude = ["subject", "done", "analysis", "plan", "figures"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(number="")
+
+
 for shown in (
     Answer,
     CalendarDay,
@@ -95,12 +122,14 @@ for shown in (
     DocumentCounter,
     OrgNode,
     OrgSpan,
+    PlanLine,
     PlantSetting,
     Process,
     Product,
     RequestKey,
     Sheet,
     Shift,
+    SlotOutput,
     StandardHours,
     TemplateVersion,
     Unit,

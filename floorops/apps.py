@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin import apps as administration
 from django.db.models.signals import post_migrate
 from django.urls import reverse
@@ -11,8 +11,9 @@ class FloorOpsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        from core.models import JobRun
         from core.services.jobs import JobKind, list_kind
-        from floorops.imports import JOB
+        from floorops.imports import JOB, may_start
         from floorops.timetable import ship_timetable
 
         def enqueue(run_id: int) -> None:
@@ -20,8 +21,13 @@ class FloorOpsConfig(AppConfig):
 
             look_at_file.delay(run_id)
 
-        post_migrate.connect(ship_timetable, sender=self)
-        list_kind(JobKind(JOB, _("Import"), enqueue, lambda run: reverse("import-result", args=[run.params["import"]])))
+        # Of this room, which has no models, Django never says that it was migrated.
+        post_migrate.connect(ship_timetable, sender=apps.get_app_config("django_celery_beat"))
+
+        def result_url(run: JobRun) -> str:
+            return reverse("import-result", args=[run.params["import"]])
+
+        list_kind(JobKind(JOB, _("Import"), enqueue, result_url, may_start, is_own=True))
 
 
 class AdministrationConfig(administration.AdminConfig):

@@ -20,7 +20,7 @@ from core.forms import HouseForm
 from core.models import TableImport
 from core.services.imports import FAULTS_SHOWN, keep_import
 from core.services.jobs import open_jobs
-from core.tables import KINDS, TableKind, UnknownKind
+from core.tables import KINDS, RECORDS, TableKind, UnknownKind, find_leaving
 from core.tables.writing import CSV, XLSX, csv_lines, rows_of, write_table
 from core.views import RefusalMixin
 from floorops.imports import JOB, look_at_file
@@ -44,6 +44,13 @@ def kind_or_404(name: str) -> TableKind:
         raise Http404 from None
 
 
+def leaving_or_404(name: str) -> TableKind:
+    try:
+        return find_leaving(name.replace("-", "_"))
+    except UnknownKind:
+        raise Http404 from None
+
+
 def asked_form(request: Any) -> str:
     form = request.GET.get("form", XLSX)
     if form not in CONTENT_TYPES:
@@ -58,7 +65,8 @@ class DataPage(StaffRequired, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tables = [(kind, self.access.may(kind.edit_action)) for kind in KINDS.values() if self.access.may(kind.read_action)]
-        return super().get_context_data(**kwargs) | {"tables": tables}
+        records = [kind for kind in RECORDS.values() if self.access.may(kind.read_action)]
+        return super().get_context_data(**kwargs) | {"tables": tables, "records": records}
 
 
 class TemplateFile(StaffRequired, View):
@@ -75,7 +83,7 @@ class Export(StaffRequired, View):
     asks_node = True
 
     def get(self, request: Any, kind: str) -> Any:
-        table, form = kind_or_404(kind), asked_form(request)
+        table, form = leaving_or_404(kind), asked_form(request)
         self.require(None, table.read_action)
         rows = rows_of(table, self.access)
         name = f"{table.name}-{plant_today():%Y-%m-%d}.{form}"

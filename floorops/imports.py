@@ -15,7 +15,7 @@ from core.models import JobRun, TableImport
 from core.services.imports import run_import
 from core.services.jobs import Progress, queue_job
 from core.tables import KINDS
-from people.access import access_of
+from people.access import Access, access_of
 from people.models import Staff
 
 JOB = "table_import"
@@ -25,7 +25,9 @@ READING = gettext_noop("Reading and checking the rows")
 
 
 def look_at_file(brought: TableImport, *, is_trial: bool, by: Staff) -> JobRun | None:
-    """Try or load a small file now, a large one by a worker, whose run is handed back."""
+    """Try or load a small file now, a large one by a worker, whose run is handed back. One that was loaded is gone: nothing is done."""
+    if brought.loaded_at is not None:
+        return None
     if brought.file and brought.file.size > AT_ONCE_BYTES:
         params = {"import": brought.pk, "is_trial": is_trial, "language": translation.get_language() or "en"}
         return queue_job(kind=JOB, params=params, owner_no=by.staff_no)
@@ -41,7 +43,13 @@ def run_asked_import(run: JobRun, progress: Progress) -> None:
         _run(brought, is_trial=run.params["is_trial"], by=by, tell=tell)
 
 
-def _run(brought: TableImport, *, is_trial: bool, by: Staff, tell: Callable[[float], None] | None = None) -> None:
+def may_start(run: JobRun, access: Access) -> bool:
+    """Whoever edits the table may have its file looked at again, with their own rights."""
+    brought = TableImport.objects.filter(pk=run.params["import"]).first()
+    return brought is not None and access.may(KINDS.find(brought.kind).edit_action)
+
+
+def _run(brought: TableImport, *, is_trial: bool, by: Staff, tell: Callable[[int], None] | None = None) -> None:
     access = access_of(by)
     if not access.may(KINDS.find(brought.kind).edit_action):
         raise NotAllowed()
@@ -49,12 +57,12 @@ def _run(brought: TableImport, *, is_trial: bool, by: Staff, tell: Callable[[flo
 
 
 @contextmanager
-def _told_beside(progress: Progress) -> Iterator[Callable[[float], None]]:
+def _told_beside(progress: Progress) -> Iterator[Callable[[int], None]]:
     """The load is one transaction, so its progress is written by another connection; a cancelled run ends the load there."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-progress") as beside:
 
-        def tell(done: float) -> None:
-            beside.submit(progress, min(int(done * 99), 99), READING).result()
+        def tell(percent: int) -> None:
+            beside.submit(progress, min(percent, 99), READING).result()
 
         try:
             yield tell

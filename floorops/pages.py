@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.generic import TemplateView
 
 from core.models import JobRun
 from core.views import files, jobs, settings
+from core.views.offline import KeptOffline
 from people.doors import StaffRequired, staff_required
 from people.models import OrgNode
 from people.roles import SEES_THE_PLANT
@@ -17,6 +19,12 @@ from people.roles import SEES_THE_PLANT
 def more(request: HttpRequest) -> HttpResponse:
     """Every page this person may open."""
     return render(request, "more.html")
+
+
+class OnThisDevice(KeptOffline, StaffRequired, TemplateView):
+    """What this device still keeps to itself, drawn by its own script; also what shows where a page needs the network and there is none."""
+
+    template_name = "device.html"
 
 
 class StoredFile(StaffRequired, files.StoredFile):

@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import plant_now, running_shift
 from core.models.names import in_language
 from core.plant_settings import all_plant_settings
-from people.access import Access, plant_of
-from people.models import OrgKind, OrgNode, Shift
+from people.access import Access
 from people.roles import Role
-from people.selectors import node_labels
+from people.selectors import InboxCount, all_shifts, inbox_count, plant_label
 
 RAIL_ENTRIES = 7
 THUMB_ENTRIES = 4
@@ -58,32 +57,83 @@ class Place:
 PLACES = (
     Place("my-day", "sun", _("My day")),
     Place("sheets", "ui-checks", _("Checks"), under=("/sheets",)),
-    Place("reports", "clipboard-data", _("Daily reports"), under=("/daily-reports",)),
+    Place("spot-checks", "binoculars", _("Spot checks"), under=("/spot-checks",)),
+    Place("findings", "flag", _("Findings"), under=("/findings",)),
+    Place("roll-calls", "person-check", _("Roll calls"), under=("/people/roll-calls", "/people/loans")),
+    Place("coverage", "percent", _("Coverage of checks"), under=("/coverage",)),
+    Place("reports", "clipboard-data", _("Daily reports"), under=("/daily-reports", "/day")),
+    Place("plan", "calendar-check", _("Plan of the day"), under=("/plan",)),
+    Place("progress", "graph-up-arrow", pgettext_lazy("board", "Progress"), under=("/progress",)),
+    Place("handovers", "arrow-left-right", _("Shift hand-overs"), under=("/handovers",)),
     Place("month-open", "speedometer2", _("Month KPIs"), "month.read", ("/months",)),
+    Place("issue", "box-arrow-up", pgettext_lazy("material", "Issue"), "slip.post", ("/issue",)),
+    Place("return", "arrow-return-left", pgettext_lazy("material", "Return"), "slip.post", ("/return",)),
+    Place("transfer", "arrow-left-right", _("Transfer"), "slip.post", ("/transfer",)),
+    Place("production-receipt", "box-arrow-in-down", _("Production receipt"), "slip.post", ("/production-receipt",)),
+    Place("other-issue", "tools", _("Issue without order"), "slip.post", ("/other-issue",)),
+    Place("slips", "receipt", _("Slips"), under=("/slips",)),
+    Place("supplements", "hourglass-split", _("Supplements"), under=("/supplements",)),
+    Place("material-use", "speedometer", _("Material used"), under=("/material-use",)),
+    Place("quota-reports", "chat-left-text", _("Quota and waste reports"), under=("/quota-reports",)),
+    Place("slip-requests", "person-check", _("Slip requests"), under=("/slip-requests",)),
+    Place("receive", "box-arrow-in-down", _("Receive goods"), "receive", ("/receive",)),
+    Place("requisitions", "cart", _("Requisitions"), under=("/requisitions",)),
+    Place("purchases", "truck", _("Expected receipts"), under=("/purchases",)),
+    Place("suppliers", "building", _("Suppliers"), under=("/suppliers",)),
+    Place("gate-passes", "box-arrow-right", _("Gate passes"), under=("/gate-passes",)),
+    Place("stock", "boxes", _("Stock"), under=("/stock",)),
+    Place("items", "box", pgettext_lazy("material", "Items"), under=("/items",)),
+    Place("lots", "upc", _("Lots"), under=("/lots",)),
+    Place("counts", "clipboard-check", _("Stocktakes"), under=("/counts",)),
+    Place("adjustments", "plus-slash-minus", _("Adjustments"), under=("/adjustments",)),
+    Place("aged-stock", "archive", _("Dead stock"), under=("/dead-stock",)),
+    Place("disposals", "recycle", _("Disposals"), under=("/disposals",)),
+    Place("places", "geo-alt", _("Places"), under=("/places", "/labels")),
     Place("orders", "card-list", _("Orders"), under=("/orders",)),
+    Place("order-reviews", "clipboard-check", _("Orders to review"), under=("/order-reviews",)),
     Place("packs", "file-earmark-text", _("Month packs"), "pack.read", ("/packs",)),
+    Place("upward-reports", "send", _("Reports upward"), "upward.read", ("/upward-reports",)),
+    Place("targets", "bullseye", pgettext_lazy("of figures", "Targets"), "month.read", ("/targets",)),
     Place("products", "box-seam", _("Products"), under=("/products",)),
+    Place("boms", "list-nested", _("Bills of materials"), under=("/boms",)),
     Place("processes", "gear", _("Processes"), under=("/processes",)),
     Place("standard-hours", "hourglass", _("Standard hours"), under=("/standard-hours",)),
     Place("templates", "card-checklist", _("Checklist templates"), "template.edit", ("/templates",)),
     Place("assignments", "signpost", _("Assignments"), "template.edit", ("/assignments",)),
     Place("organisation", "diagram-3", _("Organisation"), "read", ("/people/organisation",)),
     Place("staff", "people", _("Staff"), "staff.read", ("/people/staff",)),
+    Place("roster", "calendar-week", _("Roster"), "read", ("/people/roster",)),
+    Place("arrivals", "stopwatch", pgettext_lazy("people", "Arrivals"), "report.review", ("/arrivals",)),
+    Place("joiners", "person-plus", _("New joiners"), "joiner.guide", ("/people/joiners",)),
+    Place("attire", "person-badge", _("Attire and appearance"), "attire.read", ("/people/attire",)),
+    Place("support-notes", "chat-heart", _("Confidential talks"), "support.write", ("/people/talks",)),
     Place("shifts", "clock-history", _("Shifts"), "read", ("/people/shifts",)),
     Place("calendar", "calendar3", _("Calendar"), "read", ("/people/calendar",)),
     Place("delegations", "person-up", _("Delegations"), "delegate", ("/people/delegations",)),
+    Place("work-logs", "journal-text", _("My work logs"), "finding.raise", under=("/work-logs",)),
+    Place("team-logs", "journals", _("Work logs of my people"), "report.review", ("/team-logs",)),
+    Place("surveys", "clipboard2-pulse", _("Baseline surveys"), under=("/surveys",)),
+    Place("tasks", "check2-square", _("Tasks"), under=("/tasks",)),
+    Place("contacts", "telephone", _("Emergency contacts"), under=("/emergency-contacts",)),
+    Place("inbox", "bell", _("Inbox"), under=("/inbox",)),
     Place("data", "arrow-down-up", _("Files in and out"), "read", ("/data",)),
     Place("settings", "sliders", pgettext_lazy("plant", "Settings"), "setting.edit", ("/settings",)),
     Place("admin:index", "database-gear", _("Administration"), "setting.edit", ("/admin",)),
 )
 
+STORE_MOVES = ("transfer", "production-receipt", "other-issue", "slip-requests")
 # What a role reaches for first; the others follow in the order above.
 FIRST_FOR: dict[Role, tuple[str, ...]] = {
     Role.ADM: ("my-day", "staff", "organisation", "calendar", "settings"),
     Role.HRT: ("my-day", "staff", "organisation"),
-    Role.PLR: ("my-day", "orders", "products", "standard-hours", "processes"),
-    Role.MGR: ("my-day", "month-open", "reports", "packs", "orders"),
-    Role.DIR: ("my-day", "month-open", "packs", "reports"),
+    Role.PLR: ("my-day", "plan", "orders", "products", "boms", "standard-hours", "processes"),
+    Role.STK: (
+        *("my-day", "issue", "return", "receive", "slips", "stock", "supplements", "requisitions", "counts"),
+        *(*STORE_MOVES, "orders", "lots", "items", "places", "purchases", "gate-passes"),
+    ),
+    Role.BUY: ("my-day", "requisitions", "purchases", "suppliers", "stock", "items"),
+    Role.MGR: ("my-day", "month-open", "reports", "packs", "upward-reports", "orders"),
+    Role.DIR: ("my-day", "month-open", "packs", "upward-reports", "reports"),
 }
 
 
@@ -122,19 +172,15 @@ class Shell:
     def plant_name(self) -> str:
         """What the plant calls itself; else the plant this person belongs to; else the only plant there is."""
         kept = all_plant_settings()
-        return in_language(kept["plant_name"], kept["plant_name_zh"]) or self._plant_of_person() or "FloorOps"
+        return in_language(kept["plant_name"], kept["plant_name_zh"]) or self._plant_of_person or "FloorOps"
 
+    @property
     def _plant_of_person(self) -> str:
-        if self.staff is not None and self.staff.org_id is not None:
-            plant = plant_of(self.staff.org_id)
-        else:
-            plants = OrgNode.objects.filter(kind=OrgKind.PLANT).values_list("pk", flat=True)[:2]
-            plant = plants[0] if len(plants) == 1 else None
-        return node_labels(self.now.date(), [plant]).get(plant, "") if plant else ""
+        return plant_label(self.staff.org_id if self.staff else None, self.now.date())
 
     @cached_property
     def _running(self) -> tuple[date, RunningShift | None]:
-        shifts = {shift.code: shift for shift in Shift.objects.all()}
+        shifts = {shift.code: shift for shift in all_shifts()}
         found = running_shift([shift.times for shift in shifts.values()], self.now)
         if found is None:
             return self.now.date(), None
@@ -157,6 +203,11 @@ class Shell:
         if self.staff is None or self.access is None:
             return ""
         return " · ".join(str(role.label) for role in sorted(self.access.roles))
+
+    @cached_property
+    def inbox(self) -> InboxCount:
+        """What the bell counts; one statement a page."""
+        return inbox_count(self.staff, self.now) if self.staff is not None else InboxCount(0, 0)
 
     @cached_property
     def places(self) -> list[Place]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 
@@ -23,12 +24,24 @@ class Entry:
 TIMETABLE = (
     Entry("core.fail_lost_jobs", "fail_lost_jobs"),
     Entry("core.prune_request_keys", "prune_request_keys", minute="30", hour="3"),
+    Entry("core.forget_old", "forget_old", minute="45", hour="3"),
+    Entry("reports.forget_kept", "forget_kept", minute="50", hour="3"),
     Entry("plans.make_sheets", "make_sheets", minute="*/10"),
+    Entry("plans.mark_missed", "mark_missed", minute="*/5"),
+    Entry("plans.remind", "remind", minute="*/5"),
+    Entry("plans.escalate", "escalate", minute="*/5"),
+    Entry("materials.tell_deviations", "tell_deviations", minute="15", hour="4"),
+    Entry("materials.lapse_supplements", "lapse_supplements", minute="1", hour="0"),
+    Entry("materials.start_due_counts", "start_due_counts", minute="5", hour="0"),
+    Entry("reports.remind_upward", "remind_upward", minute="*/10"),
     Entry("reports.build_last_month", "last_month_packs", minute="0", hour="2", day_of_month="1"),
 )
 
 
-def ship_timetable(**kwargs: Any) -> None:
+def ship_timetable(using: str = "default", **kwargs: Any) -> None:
+    """Safe to run again; does nothing in a database that was migrated in part and has no table for it yet."""
+    if PeriodicTask._meta.db_table not in connections[using].introspection.table_names():
+        return
     for entry in TIMETABLE:
         if PeriodicTask.objects.filter(name=entry.task).exists():
             continue

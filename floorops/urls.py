@@ -3,11 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core.views import offline
 from floorops import data, pages
 from floorops.api import api
 from floorops.health import healthz
 
+# Looked through from the top for every request: what no other address begins with stands first.
 urlpatterns = [
+    path("api/v1/", api.urls),
+    path("sw.js", offline.service_worker, name="service-worker"),
+    path("who", offline.who, name="who"),
+    path("on-this-device", pages.OnThisDevice.as_view(), name="on-this-device"),
     path("more", pages.more, name="more"),
     path("files/<uuid:pk>", pages.StoredFile.as_view(), name="file"),
     path("settings", pages.SettingsPage.as_view(), name="settings"),
@@ -19,8 +25,8 @@ urlpatterns = [
     path("data/<str:kind>/import", data.Import.as_view(), name="import"),
     path("", include("people.urls")),
     path("", include("plans.urls")),
+    path("", include("materials.urls")),
     path("", include("reports.urls")),
-    path("api/v1/", api.urls),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -22,6 +22,7 @@ ROOMS = ["core", "people", "plans", "materials", "equipment", "quality", "report
 BROWSER_PACKAGES = ["chromium", "libatomic1"]  # the second is for playwright's driver
 TEST_REDIS_DATABASE = 15
 AT_ONCE = 2
+WORKERS = (os.cpu_count() or 2) + 1  # some of the tests mostly wait for processes
 
 
 def prepare() -> None:
@@ -76,7 +77,8 @@ def test(*words: str) -> int:
         env["REDIS_URL"] = on_its_own_redis_database(given)
     with alone():
         try:
-            return children.run([packages.PYTHON, "-m", "pytest", "-n", str(AT_ONCE), "--dist", "loadfile", *words], env=env, cwd=ROOT)
+            how = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+            return children.run([packages.PYTHON, "-m", "pytest", *how, *words], env=env, cwd=ROOT)
         finally:
             stop_test_services()
 

@@ -24,6 +24,8 @@ from stack.machine import ROOT
 FIRST_PAGE_SECONDS = 60
 # A worker that died stays down long enough for /healthz to show it; the web server has nobody waiting to be told.
 RESTART_SECONDS = {"web": 1, "worker": 45, "beat": 45}
+# What lived that long did not die young: its delay begins anew.
+STEADY_SECONDS = 300
 COLOURS = {"floorops": "1", "web": "36", "worker": "33", "beat": "35"}
 # What listens everywhere is asked for here.
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -65,13 +67,14 @@ class Role:
     command: list
     child: subprocess.Popen | None = None
     start_at: float = 0
+    started_at: float = 0
     failures: int = field(default=0)
 
 
 def roles(host: str, port: int) -> list[Role]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = ["-m", "gunicorn", "floorops.wsgi", "--bind", bind, "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    web += ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
+    web += ["--preload", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
     web += ["--access-logfile", "-", "--access-logformat", "%(h)s %(m)s %(U)s %(s)s %(M)s ms"]
     celery = ["-m", "celery", "-q", "-A", "floorops"]
     worker = [
@@ -149,6 +152,7 @@ class Plant:
         env = dict(os.environ, PYTHONUNBUFFERED="1", C_FORCE_ROOT="1", PYTHONWARNINGS="ignore:You're running the worker with superuser")
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         role.child = children.start(role.command, env=env, cwd=ROOT, **pipes)
+        role.started_at = time.monotonic()
         self.log.follow(role.name, role.child)
         told = {each.name: each.child.pid for each in self.roles if each.child}
         self.mark.write(pid=os.getpid(), address=self.address, processes=told)
@@ -220,6 +224,8 @@ class Plant:
             return
         children.end([role.child])
         code = role.child.returncode
+        if now - role.started_at >= STEADY_SECONDS:
+            role.failures = 0
         delay = RESTART_SECONDS[role.name] * min(2**role.failures, 32)
         role.failures += 1
         self.say(f"{role.name} ended ({'signal ' + str(-code) if code < 0 else 'exit code ' + str(code)}); it starts again in {delay} s")

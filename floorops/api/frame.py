@@ -21,9 +21,13 @@ from core.api.registers import add_register
 from core.errors import Faults, Faulty, Required, RuleBroken
 from core.tables.units import UNITS
 from floorops.api.docs import OfflineDocs
+from materials.api import router as materials
 from people.api import router as people
 from plans.api import router as plans
+from plans.api_findings import router as findings
+from plans.api_reviews import router as reviews
 from reports.api import router as reports
+from reports.api_upward import router as upward
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +55,8 @@ api = Api(
 )
 units = Router()
 add_register(units, UNITS)
-for router in (people, units, plans, reports):
+# What lies below an order's address comes before the register that takes any address for an order's number.
+for router in (people, units, materials, reviews, plans, findings, reports, upward):
     api.add_router("", router)
 
 

@@ -144,3 +144,21 @@ NG_NOTES = [
     ("T-01-17", "折弯前半成品堆积 2 托 / Two pallets piled up before bending"),
     ("T-01-24", "灭火器前有物料 / Material in front of an extinguisher"),
 ]
+
+# code, name, Chinese name, off on the plant's days off, the cycle
+PATTERNS: list[tuple[str, str, str, bool, list[str | None]]] = [
+    ("D-P-DAY", "Day shift, every working day", "白班，工作日上班", True, ["D-DAY"]),
+    ("D-P-NIGHT", "Night shift, every working day", "夜班，工作日上班", True, ["D-NIGHT"]),
+    ("D-P-2222", "Two days, two nights, two off", "两白两夜两休", False, ["D-DAY", "D-DAY", "D-NIGHT", "D-NIGHT", None, None]),
+]
+
+# Staff number and how many days ago this person began: both in Stamping 1.
+NEW_JOINERS = [("D-111", 12), ("D-110", 3)]
+
+# What newcomers were shown, day by day
+GUIDANCE = [
+    "安全须知和劳保用品 / Safety rules and protective wear",
+    "工艺卡和首件自检 / Process card and first-piece self-check",
+    "在带教人旁边操作 / Worked beside the mentor",
+    "独立操作两小时，无异常 / Two hours alone, nothing abnormal",
+]

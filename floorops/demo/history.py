@@ -1,41 +1,26 @@
-"""A year of work in the demo plant: orders, team daily reports, check sheets, written in bulk."""
+"""A year of work in the demo plant: orders and team daily reports, written in bulk."""
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
-from uuid import NAMESPACE_URL, uuid5
 
 from core.clock import PlantMonth, at_plant, plant_today
 from floorops.demo import cast
-from people.models import CalendarDay, OrgNode, Shift, Staff
+from floorops.demo.draws import draw_for, present_people, working_days
+from people.models import OrgNode, Shift, Staff
 from plans.models import (
-    Answer,
-    ChecklistTemplate,
     DailyReport,
     DailyReportLine,
     DowntimeReason,
     Process,
     Product,
     ProductionOrder,
-    Sheet,
     StandardHours,
 )
 
 UNREPORTED_YESTERDAY = {"D-BND", "D-ASM-2"}
-
-
-def _draw(*parts: object) -> random.Random:
-    return random.Random("|".join(str(part) for part in parts))  # noqa: S311 - a demo figure, not a secret
-
-
-def _working_days(first: date, last: date) -> list[date]:
-    off = set(CalendarDay.objects.filter(plant__code="D-PLANT", is_working=False).values_list("date", flat=True))
-    count = max((last - first).days + 1, 0)
-    days = (first + timedelta(days=n) for n in range(count))
-    return [day for day in days if day.weekday() in cast.WORKING_WEEKDAYS and day not in off]
 
 
 def make_orders(*, until: PlantMonth, months: int) -> int:
@@ -50,7 +35,7 @@ def make_orders(*, until: PlantMonth, months: int) -> int:
     for offset in range(1 - months, 2):
         month = until.shifted(offset)
         for index, (product, workshop) in enumerate(pairs, 1):
-            quantity = _draw("order", month, product, workshop).randrange(12, 30) * 1000
+            quantity = draw_for("order", month, product, workshop).randrange(12, 30) * 1000
             if month > this_month:
                 status = ProductionOrder.Status.DRAFT
             elif month == this_month:
@@ -96,7 +81,7 @@ def make_reports(first: date, last: date) -> int:
     leaders = {node.code: Staff.objects.filter(led_spans__node=node).first() for node in nodes.values() if node.kind == "team"}
     yesterday = plant_today() - timedelta(days=1)
     reports = []
-    for day in _working_days(first, last):
+    for day in working_days(first, last):
         for team, shift, *_rest in cast.TEAMS:
             if (team, day) in known or (day == yesterday and team in UNREPORTED_YESTERDAY):
                 continue
@@ -138,8 +123,8 @@ def _lines(reports: list[DailyReport]) -> list[DailyReportLine]:
     for report in reports:
         team, day = report.team.code, report.business_date
         _team, _shift, people, process, made, efficiency, scrap_rate = teams[team]
-        draw = _draw("report", team, day)
-        present = people - (draw.random() < 0.25) - (draw.random() < 0.1)
+        draw = draw_for("report", team, day)
+        present = present_people(team, day, people, draw)
         codes = made if len(made) > 1 and draw.random() < 0.6 else [made[draw.randrange(len(made))]]
         shares = [Decimal(1)] if len(codes) == 1 else [Decimal("0.625"), Decimal("0.375")]
         drift = 3 * ((day.toordinal() // 30) % 4 - 1.5) / 1.5
@@ -174,63 +159,3 @@ def _lines(reports: list[DailyReport]) -> list[DailyReportLine]:
                 )
             )
     return lines
-
-
-def make_sheets(first: date, last: date) -> int:
-    """The supervisors' submitted T-01 sheets of the last month, some with an NG answer and its note."""
-    template = ChecklistTemplate.objects.get(code="T-01")
-    version = template.versions.filter(published_at__isnull=False).first()
-    items = list(version.items.all()) if version else []
-    shift = Shift.objects.get(code="D-DAY")
-    known = set(Sheet.objects.filter(template=template, node__code__startswith="D-").values_list("node__code", "business_date"))
-    writers = {
-        code: Staff.objects.filter(user__username="sup").first()
-        if code == "D-STA"
-        else Staff.objects.filter(led_spans__node__code=code).first()
-        for code in ("D-STA", "D-WEL", "D-ASM")
-    }
-    nodes = {code: OrgNode.objects.get(code=code) for code in writers}
-    sheets = [
-        Sheet(template=template, version=version, node=nodes[code], shift=shift, business_date=day)
-        for day in _working_days(first, last)
-        for code in writers
-        if (code, day) not in known
-    ]
-    Sheet.objects.bulk_create(sheets)
-    notes = dict(cast.NG_NOTES)
-    answers = []
-    for sheet in sheets:
-        draw = _draw("sheet", sheet.node.code, sheet.business_date)
-        wrong = {draw.choice(list(notes))} if draw.random() < 0.4 else set()
-        for index, item in enumerate(items):
-            answered = _answered_at(sheet, index)
-            answers.append(
-                Answer(
-                    id=uuid5(NAMESPACE_URL, f"demo {sheet.node.code} {sheet.business_date} {item.key}"),
-                    sheet=sheet,
-                    item=item,
-                    value="ng" if item.key in wrong else "ok",
-                    note=notes[item.key] if item.key in wrong else "",
-                    by=writers[sheet.node.code],
-                    answered_at=answered,
-                )
-            )
-    Answer.objects.bulk_create(answers, batch_size=1000)
-    for sheet in sheets:
-        sheet.status = Sheet.Status.SUBMITTED
-        sheet.submitted_by = writers[sheet.node.code]
-        sheet.submitted_at = _answered_at(sheet, 25)
-    Sheet.objects.bulk_update(sheets, ["status", "submitted_by", "submitted_at"])
-    return len(sheets)
-
-
-def _answered_at(sheet: Sheet, index: int) -> datetime:
-    """Items 1 to 4 before the shift, 5 to 9 after its start, 10 to 20 during it, the rest before leaving."""
-    starts, ends = sheet.shift.times.window(sheet.business_date)
-    if index < 4:
-        return starts - timedelta(minutes=14 - index)
-    if index < 9:
-        return starts + timedelta(minutes=10 + index)
-    if index < 20:
-        return starts + timedelta(hours=3, minutes=12 * (index - 9))
-    return ends - timedelta(minutes=30 - index)

@@ -12,10 +12,25 @@ from django.db import transaction
 from core.clock import PlantMonth, plant_today
 from core.models import PlantSetting
 from floorops.demo import cast
-from floorops.demo.history import make_orders, make_reports, make_sheets
+from floorops.demo.arrivals import make_arrivals
+from floorops.demo.buying import make_buying
+from floorops.demo.checklists import make_assignments, make_sheets
+from floorops.demo.counting import make_counting
+from floorops.demo.day import make_day
+from floorops.demo.findings import make_findings
+from floorops.demo.handovers import make_handovers
+from floorops.demo.history import make_orders, make_reports
+from floorops.demo.materials import make_materials
+from floorops.demo.moves import make_moves
+from floorops.demo.order_reviews import make_order_reviews
+from floorops.demo.rosters import make_care, make_roll_calls, make_rosters
+from floorops.demo.spot_checks import make_spot_checks
+from floorops.demo.targets import make_targets
+from floorops.demo.upward import make_upward
+from floorops.demo.work_logs import make_survey, make_work_logs
 from people.models import CalendarDay, OrgNode, OrgSpan, Shift, Staff, User
 from plans import services as plan_services
-from plans.models import ChecklistTemplate, Process, Product, StandardHours, TemplateAssignment
+from plans.models import Process, Product, StandardHours
 
 DEMO_PASSWORD = "floor-ops-demo"  # noqa: S105 - printed for everybody who runs `make up`
 DEMO_PLANT = "D-PLANT"
@@ -36,11 +51,28 @@ def make_demo(*, months: int = 12, until: PlantMonth | None = None) -> dict[str,
         _make_people()
         _make_calendar(first, until.ends_on + timedelta(days=60))
         _make_products(first)
+        make_targets(until)
+        make_assignments(first)
+        make_rosters(first)
         orders = make_orders(until=until, months=months)
         reports = make_reports(first, last)
-        sheets = make_sheets(max(first, last - timedelta(days=30)), last)
+        sheets = make_sheets(first, last)
+        make_spot_checks(last)
         sheets += plan_services.make_sheets()
-    return {"orders": orders, "reports": reports, "sheets": sheets}
+        plan_services.make_spot_windows()
+        make_arrivals(last)
+        make_roll_calls(last)
+        make_care(last)
+        findings = make_findings(last)
+        make_work_logs(last)
+        make_survey()
+        make_day(last)
+        slips = make_materials(last) + make_moves() + make_buying()
+        make_handovers(last)
+        make_order_reviews()
+        slips += make_counting(last)
+        make_upward(first, last)
+    return {"orders": orders, "reports": reports, "sheets": sheets, "findings": findings, "slips": slips}
 
 
 def _make_plant() -> None:
@@ -79,6 +111,7 @@ def _make_people() -> None:
         Staff.objects.get_or_create(
             staff_no=f"D-{number:03d}", defaults={"name": name, "org": nodes[code], "position": position, "hired_on": FIRST_DAY}
         )
+    newcomers = {number: plant_today() - timedelta(days=days) for number, days in cast.NEW_JOINERS}
     number = 101
     for team, _shift, people, *_rest in cast.TEAMS:
         for place in range(people - 1):
@@ -86,7 +119,13 @@ def _make_people() -> None:
             given = cast.GIVEN_NAMES[(number * 3 + place * 5) % len(cast.GIVEN_NAMES)]
             pay = [Staff.PayType.PIECE, Staff.PayType.PIECE, Staff.PayType.TIME, Staff.PayType.GUARANTEED][number % 4]
             Staff.objects.get_or_create(
-                staff_no=f"D-{number:03d}", defaults={"name": surname + given, "org": nodes[team], "hired_on": FIRST_DAY, "pay_type": pay}
+                staff_no=f"D-{number:03d}",
+                defaults={
+                    "name": surname + given,
+                    "org": nodes[team],
+                    "hired_on": newcomers.get(f"D-{number:03d}", FIRST_DAY),
+                    "pay_type": pay,
+                },
             )
             number += 1
     leads = {"D-PLANT": "mgr", "D-STA": "wsm", "D-STA-1": "tld"}
@@ -128,11 +167,3 @@ def _make_products(first: date) -> None:
         key = {"product": Product.objects.get(code=product), "process": Process.objects.get(code=process)}
         StandardHours.objects.get_or_create(**key, valid_from=FIRST_DAY, defaults={"hours_per_unit": hours})
         StandardHours.objects.get_or_create(**key, valid_from=date(2026, 4, 1), defaults={"hours_per_unit": tightened})
-    for template in ChecklistTemplate.objects.filter(code__in=["T-01", "T-02"]):
-        for code in ("D-STA", "D-WEL", "D-ASM"):
-            TemplateAssignment.objects.get_or_create(
-                template=template,
-                node=OrgNode.objects.get(code=code),
-                shift=Shift.objects.get(code="D-DAY"),
-                defaults={"starts_on": first},
-            )

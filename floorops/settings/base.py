@@ -58,9 +58,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.ReadOnceMiddleware",
     "people.middleware.StaffMiddleware",
     "people.middleware.LanguageMiddleware",
     "core.api.middleware.ProblemMiddleware",
+    "core.middleware.OutboxMiddleware",
     "core.middleware.AuditMiddleware",
     "core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -105,9 +107,6 @@ CELERY_RESULT_BACKEND = None  # long work keeps its state in its own row (core.J
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "floorops.health:Scheduler"  # django-celery-beat's, with a heartbeat
 CELERY_BEAT_MAX_LOOP_INTERVAL = 3
-CELERY_BEAT_SCHEDULE = {
-    "make_sheets": {"task": "plans.make_sheets", "schedule": 600.0},
-}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -135,6 +134,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "people.auth.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+SESSION_ENGINE = "people.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -175,19 +175,22 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "floorops.static_files.StaticFiles"},
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
-UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+# A draft of a checklist template is one form: 300 items of some twenty fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+UPLOAD_MAX_BYTES = 15 * 1024 * 1024
 API_BODY_MAX_BYTES = 1024 * 1024
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)  # of one person
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a signed cookie as far as it holds them: kept in the session, each message costs two durable writes.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 LOGGING = {
     "version": 1,

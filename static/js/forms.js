@@ -1,4 +1,6 @@
 // Forms: the first fault gets the focus, a choice that sends itself does so, and a line of lost contact is said where it can be read.
+import { plainMarks } from "./bits.js";
+
 function focusFirstFault(within) {
   const heading = within.querySelector("[role=alert] [tabindex='-1']");
   const field = within.querySelector("[aria-invalid=true]:not([type=hidden])");
@@ -16,7 +18,7 @@ document.addEventListener("change", (event) => {
 // Figures typed with a Chinese keyboard stand as everybody reads them; the server takes either.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-fo-number]")) return;
-  const plain = event.target.value.normalize("NFKC").replace(/。/g, ".").trim();
+  const plain = plainMarks(event.target.value);
   if (plain !== event.target.value) event.target.value = plain;
 });
 

@@ -12,12 +12,24 @@ for (const pad of document.querySelectorAll("[data-fo-pad]")) {
   const name = pad.querySelector("[data-fo-pad-name]");
   const value = pad.querySelector("[data-fo-pad-value]");
   const next = pad.querySelector("[data-fo-pad-next]");
-  const fields = () => [...form.querySelectorAll("[data-fo-number]:not([readonly])")].filter((field) => field.offsetParent);
+  const isShown = (field) => field.offsetParent && !field.closest("details:not([open]) > :not(summary)");
+  const fields = () => [...form.querySelectorAll("[data-fo-number]:not([readonly])")].filter(isShown);
+  const useKeyboards = () => { for (const field of form.querySelectorAll("[data-fo-number]")) useKeyboard(field); };
+  const first = () => {
+    const all = fields();
+    return all.find((field) => field === document.activeElement) || all.find((field) => field.getAttribute("aria-invalid") === "true") || all[0];
+  };
   let active = null;
 
-  const label = (field) => field.getAttribute("aria-label") || form.querySelector(`label[for="${field.id}"]`)?.textContent.trim().replace(/\*$/, "") || "";
+  const label = (field) => field.getAttribute("aria-label") || document.getElementById(field.getAttribute("aria-labelledby"))?.firstChild.textContent.trim() || form.querySelector(`label[for="${field.id}"]`)?.textContent.trim().replace(/\*$/, "") || "";
   const after = (field) => fields()[fields().indexOf(field) + 1];
 
+  // A field that went out of sight, with its line or its fold, is written into no longer.
+  const settle = () => {
+    if (active && isShown(active)) return;
+    const field = first();
+    if (field) take(field);
+  };
   const repeat = () => {
     if (!active) return;
     name.textContent = label(active);
@@ -33,17 +45,19 @@ for (const pad of document.querySelectorAll("[data-fo-pad]")) {
     repeat();
   };
 
-  for (const field of fields()) useKeyboard(field);
-  shown.addEventListener("change", () => { for (const field of fields()) useKeyboard(field); });
+  useKeyboards();
+  shown.addEventListener("change", useKeyboards);
   form.addEventListener("focusin", (event) => { if (event.target.matches("[data-fo-number]:not([readonly])")) take(event.target); });
   form.addEventListener("input", repeat);
+  form.addEventListener("fo:shown", settle);
 
   // Keys do not take the focus away from the field they write into.
   pad.addEventListener("pointerdown", (event) => { if (event.target.closest("button[data-fo-key], [data-fo-pad-next]")) event.preventDefault(); });
   pad.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (!active) take(fields()[0]);
+    settle();
+    if (!active || !isShown(active)) return;
     if (button.matches("[data-fo-pad-next]")) {
       (after(active) || form.querySelector("[type=submit]"))?.focus();
       return;
@@ -55,5 +69,5 @@ for (const pad of document.querySelectorAll("[data-fo-pad]")) {
     active.dispatchEvent(new Event("input", { bubbles: true }));
     active.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  if (fields().length) take(fields()[0]);
+  settle();
 }

@@ -1,26 +1,19 @@
 // The team daily report: one line at a time, the sum proved while it is typed, the draft kept as it grows.
+import { icon, numberIn, say } from "./bits.js";
+import { keepDraft } from "./draft.js";
+
 const form = document.querySelector("[data-fo-report]");
 const words = form.dataset;
 const tabs = form.querySelector("[data-fo-lines-tabs]");
 const blank = document.querySelector("[data-fo-empty-line]");
 const total = form.querySelector("[name='lines-TOTAL_FORMS']");
-const state = document.querySelector("[data-fo-report-state]");
 const lines = () => [...form.querySelectorAll("[data-fo-line]")];
 const field = (line, name) => line.querySelector(`[name$='-${name}']`);
-const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-function icon(name) {
-  const mark = document.createElement("i");
-  mark.className = `bi bi-${name}`;
-  mark.setAttribute("aria-hidden", "true");
-  return mark;
-}
 
 // --- figures: exact, in whole steps of a millionth; never as floats ---
 
 function parse(text) {
-  const plain = text.normalize("NFKC").replace(/。/g, ".").replace(/[,、\s]/g, "");
-  const match = /^(\d*)(?:\.(\d{0,6})\d*)?$/.exec(plain);
+  const match = /^\+?(\d*)(?:\.(\d{0,6})\d*)?$/.exec(numberIn(text));
   return match && (match[1] || match[2]) ? BigInt(match[1] || "0") * 1000000n + BigInt((match[2] || "").padEnd(6, "0")) : null;
 }
 
@@ -84,7 +77,43 @@ function show(active) {
   const line = lines()[active];
   const first = line.querySelector("[aria-invalid=true]:not([type=hidden])") || field(line, "good_qty");
   first.focus({ preventScroll: true });
+  // The field that has the focus already says nothing when it is given it again.
+  form.dispatchEvent(new Event("fo:shown"));
 }
+
+// --- stops: a row more, and their sum in the place of typed hours ---
+
+const times = (stop) => ["starts", "ends"].map((name) => { const [hours, minutes] = field(stop, name).value.split(":"); return minutes === undefined ? null : Number(hours) * 60 + Number(minutes); });
+
+function addUpStops(line) {
+  const stops = [...line.querySelectorAll("[data-fo-stop]")].map(times).filter(([starts, ends]) => starts !== null && ends !== null);
+  const hours = field(line, "downtime_hours");
+  const reasons = line.querySelectorAll("[name$='-downtime_reason']");
+  hours.readOnly = stops.length > 0;
+  for (const reason of reasons) reason.disabled = stops.length > 0;
+  if (!stops.length) return;
+  const minutes = stops.reduce((sum, [starts, ends]) => sum + (ends > starts ? ends - starts : ends - starts + 1440), 0);
+  hours.value = String(Math.round(minutes * 100 / 60) / 100);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fo-add-stop]");
+  if (!button) return;
+  const line = button.closest("[data-fo-line]");
+  const rows = line.querySelectorAll("[data-fo-stop]");
+  const count = line.querySelector("[name$='-stops-TOTAL_FORMS']");
+  const row = rows[rows.length - 1].cloneNode(true);
+  const number = Number(count.value);
+  for (const part of row.querySelectorAll("[name], [id], [for]")) {
+    for (const name of ["name", "id", "for"]) {
+      if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/-stops-\d+-/, `-stops-${number}-`));
+    }
+    if (part.matches("input, select")) part.value = "";
+  }
+  count.value = number + 1;
+  rows[rows.length - 1].after(row);
+  row.querySelector("input").focus();
+});
 
 form.querySelector("[data-fo-add-line]").addEventListener("click", (event) => {
   event.preventDefault();
@@ -93,87 +122,33 @@ form.querySelector("[data-fo-add-line]").addEventListener("click", (event) => {
   holder.innerHTML = blank.innerHTML.replaceAll("__prefix__", number);
   lines().at(-1).after(holder.firstElementChild);
   total.value = number + 1;
+  for (const button of lines()[number].querySelectorAll("[data-fo-add-stop]")) button.hidden = false;
   follow(lines()[number]);
   show(number);
 });
 
 // --- keeping the draft ---
 
-let typed = 0;
-let kept = 0;
-let pending = null;
-let timer = 0;
-let isLeaving = false;
-const isDirty = () => typed > kept;
-const draft = () => new URLSearchParams(new FormData(form));
-const newKey = () => crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
-
-function sayState(text, mark, isLocal) {
-  state.classList.toggle("is-local", isLocal);
-  state.replaceChildren(icon(mark), Object.assign(document.createElement("span"), { textContent: text }));
-}
-
 // A line that was only picked and has no figure yet is left for later; one that has some needs what every line needs.
 const figures = (line) => [...line.querySelectorAll("[data-fo-number]")].some((number) => number.value.trim());
 const isComplete = (line) => field(line, "good_qty").value && field(line, "attended_hours").value && (field(line, "order").value || field(line, "product").value);
 const isReady = () => lines().every((line) => field(line, "drop").checked || !figures(line) || isComplete(line)) && lines().some(figures);
 
-async function keep() {
-  clearTimeout(timer);
-  if (isLeaving || !("autosave" in words)) return;
-  if (!pending) {
-    if (!isDirty() || !isReady()) return;
-    form.elements.request_key.value = newKey();
-    pending = { body: draft(), of: typed };
-    pending.body.set("then", "auto");
-  }
-  sayState(words.wordSaving, "arrow-repeat", true);
-  let response = null;
-  try {
-    response = await fetch(form.action || location.href, { method: "POST", body: pending.body });
-  } catch {
-    response = null;
-  }
-  if (!response || response.status >= 500) {
-    sayState(words.wordOffline, "wifi-off", true);
-    timer = setTimeout(keep, 5000);
-    return;
-  }
-  const isOurs = /json/.test(response.headers.get("Content-Type") || "");
-  const of = pending.of;
-  pending = null;
-  if (response.ok && isOurs) {
-    const answer = await response.json();
-    kept = of;
-    form.elements.version.value = answer.version;
-    form.action = answer.url;
-    if (location.pathname !== answer.url) history.replaceState(null, "", answer.url);
-    form.elements.request_key.value = newKey();
-    if (isDirty()) timer = setTimeout(keep, 1500);
-    else sayState(say(words.wordSaved, { at: answer.at }), "cloud-check", false);
-  } else {
-    const faults = isOurs ? (await response.json()).faults : [];
-    sayState([words.wordUnsaved, faults[0]].filter(Boolean).join(": "), "exclamation-octagon", true);
-  }
-}
+const typed = keepDraft({ form, state: document.querySelector("[data-fo-report-state]"), isReady });
 
 function changed(event) {
   const line = event.target.closest("[data-fo-line]");
   if (line) {
     prove(line);
+    if (event.target.closest("[data-fo-stop]")) addUpStops(line);
     if (event.target.name?.endsWith("-order")) { follow(line); showTabs(lines().indexOf(line)); }
   }
-  typed += 1;
-  sayState(words.wordUnsaved, "pencil", true);
-  clearTimeout(timer);
-  timer = setTimeout(keep, 1500);
+  typed();
 }
 form.addEventListener("input", changed);
 form.addEventListener("change", (event) => { if (event.target.matches("select, [type=radio], [type=checkbox]")) changed(event); });
-form.addEventListener("submit", () => { isLeaving = true; clearTimeout(timer); });
-addEventListener("pageshow", () => { isLeaving = false; });
-addEventListener("beforeunload", (event) => { if (!isLeaving && isDirty()) event.preventDefault(); });
 
-for (const line of lines()) { follow(line); prove(line); }
+for (const line of lines()) { follow(line); prove(line); addUpStops(line); }
+for (const button of form.querySelectorAll("[data-fo-add-stop]")) button.hidden = false;
 const faulty = lines().findIndex((line) => line.querySelector("[aria-invalid=true]"));
 if (lines().length > 1) show(Math.max(faulty, 0));

@@ -1,71 +1,60 @@
-// A check sheet: each tap is sent as it is made, under an id of its own, one request at a time and in order. A request that got lost is
-// sent again with the same ids, so that nothing is kept twice. A row says "saved" only after the server said so.
+// A check sheet: every tap goes into this device's outbox first and says "on this device" until the server has it. Other people's answers
+// come in while the page is open; where two answered the same, both are shown and a person decides. Handing in needs the server.
+import { again, askWhoIsHere, drop, events, faultOfPhoto, list, listSeen, me, put, remember, send, state } from "./outbox.js";
+import { watch } from "./sheet-sync.js";
+import { icon, newId, say } from "./bits.js";
+import { Slot } from "./slot.js";
+
+const NOTE_REST_MS = 4000;
+const DRAFT_REST_MS = 400;
 const form = document.querySelector("[data-fo-sheet]");
-const words = form.dataset;
-const rows = [...form.querySelectorAll("[data-fo-row]")];
+const words = { ...form.dataset, ...form.querySelector("[data-fo-words]").dataset };
+const slots = [...form.querySelectorAll("[data-fo-slot]")].map((cell) => new Slot(cell));
+const byKey = new Map(slots.map((slot) => [slot.key, slot]));
+const rows = [...form.querySelectorAll("[data-fo-item]")];
+const slotsOf = new Map(rows.map((row) => [row, slots.filter((slot) => slot.row === row)]));
 const dockState = document.querySelector("[data-fo-dock-state]");
 const note = document.querySelector("[data-fo-sheet-note]");
+const others = document.querySelector("[data-fo-others]");
 const submitButton = document.querySelector("[data-fo-submit]");
 const nextLink = document.querySelector("[data-fo-next]");
-const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.zone });
+const missingBox = document.querySelector("[data-fo-missing]");
 
-const waiting = new Map(); // row → the answer to send next
-let flight = [];           // pairs of row and answer in the request under way, or to be sent again
-let isSending = false;
-let isStopped = false;     // the sheet is locked: nothing more will be taken
-let tries = 0;
-let timer = 0;
-let isOffline = false;
-let onEmpty = null;
+let entries = new Map(); // slot → what waits on this device for it
+let isCut = false;       // the server did not answer when it was last asked
+let onEmpty = null;      // what waits for everything to be with the server
+let isLocked = false;    // the sheet was handed in meanwhile
 
-const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const radios = (row) => [...row.querySelectorAll("input[type=radio]")];
-const value = (row) => radios(row).find((radio) => radio.checked)?.value || "";
-const noteOf = (row) => row.querySelector("[data-fo-note]").value.trim();
-const lacksNote = (row) => value(row) === "ng" && !noteOf(row);
-const isDirty = (row) => waiting.has(row) || flight.some(([sent]) => sent === row) || row.dataset.sendingPhoto === "1";
-const isAnswered = (row) => value(row) !== "" && !lacksNote(row);
-const newId = () => crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
-
-function icon(name) {
-  const mark = document.createElement("i");
-  mark.className = `bi bi-${name}`;
-  mark.setAttribute("aria-hidden", "true");
-  return mark;
-}
-
-function sayRow(row, text, mark, isLocal) {
-  const place = row.querySelector("[data-fo-row-state]");
-  place.replaceChildren(icon(mark), ` ${text}`);
-  place.classList.toggle("is-local", isLocal);
-}
-
-function sayFault(row, text) {
-  const place = row.querySelector("[data-fo-row-fault]");
-  place.textContent = text;
-  place.classList.toggle("d-block", text !== "");
-  row.querySelector("[data-fo-note]").classList.toggle("is-invalid", text !== "");
-}
+// ── what a row, a phase and the dock say ──
 
 function sayAbove(text) {
   note.hidden = text === "";
   note.querySelector("span").textContent = text;
 }
 
-const unsaved = () => rows.filter((row) => isDirty(row) || lacksNote(row)).length;
-
 function sayDock() {
-  const count = unsaved();
-  dockState.classList.toggle("is-local", count > 0);
-  const text = count === 0 ? words.wordAllSaved : say(isOffline ? words.wordOffline : words.wordWaiting, { count });
-  dockState.replaceChildren(icon(count === 0 ? "cloud-check" : isOffline ? "wifi-off" : "arrow-repeat"), Object.assign(document.createElement("span"), { textContent: text }));
+  const count = Math.max(entries.size, giving);
+  const drafts = Math.max([...entries.values()].filter((entry) => entry.state === "draft").length, givingDrafts);
+  const refused = [...entries.values()].filter((entry) => entry.state === "refused").length;
+  const isOffline = isCut || state.isOffline;
+  const [mark, text] = refused ? ["x-octagon", say(words.wordRefusedCount, { count: refused })]
+    : state.isSignedOut ? ["person-x", say(words.wordSignedOut, { count })]
+    : state.otherName ? ["person-x", say(words.wordOther, { who: state.otherName })]
+    : isOffline ? ["wifi-off", say(count ? words.wordOffline : words.wordOfflineNone, { count })]
+    : drafts && drafts === count ? ["pencil", say(words.wordDrafts, { count })]
+    : count ? ["tablet", say(words.wordWaiting, { count })]
+    : ["cloud-check", words.wordAllSaved];
+  dockState.classList.toggle("is-local", count > 0 || isOffline);
+  dockState.replaceChildren(icon(mark), Object.assign(document.createElement("span"), { textContent: text }));
 }
 
+const isDone = (row) => slotsOf.get(row).every((slot) => slot.isAnswered);
+
 function sayProgress() {
-  const open = rows.filter((row) => "required" in row.dataset && !isAnswered(row));
-  document.querySelector("[data-fo-answered]").textContent = rows.filter(isAnswered).length;
-  document.querySelector("[data-fo-open]").textContent = say(words.wordOpen, { count: open.length });
+  const open = rows.filter((row) => "required" in row.dataset && !isDone(row));
+  const openSlots = open.flatMap((row) => slotsOf.get(row)).filter((slot) => !slot.isAnswered);
+  document.querySelector("[data-fo-answered]").textContent = slots.filter((slot) => slot.isAnswered).length;
+  document.querySelector("[data-fo-open]").textContent = say(words.wordOpen, { count: openSlots.length });
   for (const row of rows) row.classList.toggle("is-next", row === open[0]);
   nextLink.hidden = open.length === 0;
   submitButton.classList.toggle("btn-primary", open.length === 0);
@@ -76,122 +65,141 @@ function sayProgress() {
     nextLink.querySelector("span").textContent = say(words.wordNext, { number: open[0].dataset.number });
   }
   for (const phase of document.querySelectorAll("[data-fo-phase]")) sayPhase(phase);
+  for (const area of document.querySelectorAll("[data-fo-area]")) sayArea(area);
+  for (const row of rows) lockRounds(slotsOf.get(row));
+  sayMissing(open);
   return open;
 }
 
+// What was said to be missing is struck out as it is answered; one that names no item stays until the sheet is handed in again.
+function sayMissing(open) {
+  const links = [...missingBox.querySelectorAll("a")];
+  if (missingBox.hidden || !links.length) return;
+  const done = links.filter((link) => !open.some((row) => row.dataset.item === link.dataset.item));
+  for (const link of done) link.closest("li").remove();
+  const count = links.length - done.length;
+  missingBox.hidden = count === 0;
+  if (done.length) missingBox.querySelector("h2 span").textContent = say(words.wordMissing, { count });
+}
+
 function sayPhase(phase) {
-  const own = rows.filter((row) => row.dataset.phase === phase.dataset.foPhase);
-  const answered = own.filter(isAnswered);
-  const wrong = answered.filter((row) => value(row) === "ng");
-  const isDone = own.every((row) => !("required" in row.dataset) || isAnswered(row));
+  const own = slots.filter((slot) => slot.phase === phase.dataset.foPhase);
+  const answered = own.filter((slot) => slot.isAnswered);
+  const wrong = answered.filter((slot) => slot.isAbnormal);
+  const isClosed = own.every((slot) => !slot.isRequired || slot.isAnswered);
   phase.querySelector("[data-fo-phase-answered]").textContent = answered.length;
   phase.querySelector("[data-fo-phase-ng]").hidden = wrong.length === 0;
   phase.querySelector("[data-fo-phase-ng-count]").textContent = wrong.length;
-  phase.querySelector("[data-fo-phase-done]").hidden = !isDone || wrong.length > 0;
+  phase.querySelector("[data-fo-phase-done]").hidden = !isClosed || wrong.length > 0;
   const late = phase.querySelector("[data-fo-phase-late]");
-  if (late) late.hidden = isDone || wrong.length > 0;
+  if (late) late.hidden = isClosed || wrong.length > 0;
   const good = (answered.length - wrong.length) * 100 / own.length;
   phase.querySelector(".good").setAttribute("width", `${good}%`);
   phase.querySelector(".over").setAttribute("x", `${good}%`);
   phase.querySelector(".over").setAttribute("width", `${wrong.length * 100 / own.length}%`);
 }
 
-function give(row) {
-  if (isStopped) return;
-  if (lacksNote(row)) {
-    waiting.delete(row);
-    sayRow(row, words.wordNote, "pencil", true);
-    sayDock();
-    return;
-  }
-  sayFault(row, "");
-  waiting.set(row, {
-    id: newId(),
-    item: row.dataset.item,
-    round: Number(row.dataset.round),
-    value: value(row),
-    note: value(row) === "ng" ? noteOf(row) : "",
-    photo: value(row) === "ng" ? row.dataset.photo || null : null,
-    answered_at: new Date().toISOString(),
+const slotsIn = (head) => slots.filter((slot) => slot.phase === head.dataset.phase && slot.area === head.dataset.foArea);
+
+function sayArea(head) {
+  const own = slotsIn(head);
+  head.querySelector("[data-fo-area-answered]").textContent = own.filter((slot) => slot.isAnswered).length;
+  const rest = coveredByBulk(own);
+  const button = head.querySelector("[data-fo-all-ok]");
+  if (!button) return;
+  button.hidden = rest.length < 2;
+  button.querySelector("span").textContent = say(own.some((slot) => !slot.isSingle) ? words.wordAllOkRound : words.wordAllOk, { count: rest.length, round: rest[0]?.round || 1 });
+}
+
+// A later round is not stamped before the one before it.
+function lockRounds(own) {
+  own.forEach((slot, index) => {
+    const isClosed = index > 0 && own[index - 1].value === "";
+    slot.cell.classList.toggle("is-closed", isClosed);
+    for (const input of slot.inputs) input.disabled = isClosed && slot.value === "";
   });
-  sayRow(row, isOffline ? words.wordUnsaved : words.wordSaving, "arrow-repeat", true);
-  sayDock();
-  send();
 }
 
-async function send() {
-  if (isSending || isStopped) return;
-  if (!flight.length) {
-    flight = [...waiting.entries()];
-    waiting.clear();
-  }
-  if (!flight.length) return settle();
-  isSending = true;
-  clearTimeout(timer);
-  let response = null;
-  try {
-    response = await fetch(words.answers, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ answers: flight.map(([, answer]) => answer) }),
-    });
-  } catch {
-    response = null;
-  }
-  isSending = false;
-  await judge(response);
-}
-
-async function judge(response) {
-  if (!response || response.status >= 500 || response.status === 429) return later();
-  const isOurs = /json/.test(response.headers.get("Content-Type") || "") && !response.redirected;
-  if (!isOurs) { sayAbove(words.wordSignedOut); return later(); }
-  tries = 0;
-  isOffline = false;
-  sayAbove("");
-  if (response.ok) {
-    for (const [row, answer] of flight) {
-      row.dataset.answered = "";
-      if (!waiting.has(row)) sayRow(row, say(words.wordSaved, { at: clock.format(new Date(answer.answered_at)), who: words.who }), "check2", false);
-    }
-    flight = [];
+function sayEntry(slot, entry) {
+  if (entry.state === "refused") {
+    slot.sayState(words.wordRefused, "x-octagon", true);
+    if (entry.theirs) showConflict(slot, entry);
+    else slot.sayFault(entry.reason, entry.field.split(".").at(-1));
+  } else if (entry.state === "draft") {
+    slot.sayState(slot.lacks === "photo" ? words.wordPhotoNeeded : words.wordNote, "pencil", true);
   } else {
-    refuse(await response.json());
+    slot.sayState(words.wordHere, "tablet", true);
   }
-  sayDock();
-  send();
 }
 
-// All or none was kept: rows that were refused say why, the others go again.
-function refuse(problem) {
-  const refused = new Map((problem.errors || []).map((fault) => [Number(fault.field.split(".")[1]), fault.detail]));
-  if (!refused.size) {
-    isStopped = true;
-    sayAbove(`${problem.detail} ${words.wordStopped}`);
-    for (const [row] of flight) sayRow(row, words.wordStopped, "x-octagon", true);
-    return;
+async function refresh() {
+  const kept = await list();
+  const mine = kept.filter((entry) => entry.owner === me && entry.group === words.group);
+  const before = entries;
+  entries = new Map(mine.map((entry) => [entry.slot, entry]));
+  for (const [key, entry] of entries) if (byKey.has(key)) sayEntry(byKey.get(key), entry);
+  for (const key of before.keys()) if (!entries.has(key)) byKey.get(key)?.sayKnown();
+  const foreign = kept.filter((entry) => entry.owner !== me && entry.group === words.group);
+  others.hidden = foreign.length === 0;
+  if (foreign.length) others.querySelector("span").textContent = say(words.wordForeign, { count: foreign.length, who: [...new Set(foreign.map((entry) => entry.ownerName))].join(", ") });
+  sayDock();
+  if (!entries.size && !giving && onEmpty) {
+    const then = onEmpty;
+    onEmpty = null;
+    then();
   }
-  flight.forEach(([row], number) => {
-    if (!refused.has(number)) return;
-    sayFault(row, refused.get(number));
-    sayRow(row, words.wordStopped, "x-octagon", true);
-  });
-  flight = flight.filter((_, number) => !refused.has(number));
 }
 
-function later() {
-  isOffline = true;
-  tries += 1;
-  for (const [row] of [...flight, ...waiting]) sayRow(row, words.wordUnsaved, "wifi-off", true);
+let giving = 0; // on their way into the outbox
+let givingDrafts = 0;
+
+// ── giving answers ──
+
+const entryOf = (slot, isBulk) => ({
+  to: words.answers,
+  photosTo: words.photos,
+  group: words.group,
+  slot: slot.key,
+  label: `${words.place} · ${slot.number} ${slot.row.querySelector(".q").textContent.trim()}`,
+  page: location.pathname,
+  isBatch: true,
+  json: { ...slot.answer(newId(), isBulk), version: Number(words.version) },
+  photos: slot.photo?.blob ? [{ id: slot.photo.id, blob: slot.photo.blob, name: slot.photo.blob.name }] : [],
+});
+
+async function give(slot, { isBulk = false, isDraft = false } = {}) {
+  if (isLocked) return sayAbove(words.wordStopped);
+  slot.sayFault("");
+  slot.row.querySelector(`[data-fo-conflict="${slot.key}"]`)?.remove();
+  slot.sayState(isDraft ? words.wordNote : words.wordHere, isDraft ? "pencil" : "tablet", true);
+  giving += 1;
+  givingDrafts += Number(isDraft);
   sayDock();
-  timer = setTimeout(send, Math.min(30000, 1000 * 2 ** Math.min(tries, 5)));
+  try {
+    await put(entryOf(slot, isBulk), { isDraft });
+  } catch {
+    slot.sayFault(words.wordNoRoom, "photo");
+  }
+  giving -= 1;
+  givingDrafts -= Number(isDraft);
+  await refresh();
 }
 
-function settle() {
-  sayDock();
-  const then = onEmpty;
-  onEmpty = null;
-  then?.();
+/** Something on the row changed: keep it, or say what is missing before it can be kept. */
+async function touched(slot) {
+  clearTimeout(slot.timer);
+  slot.timer = 0;
+  slot.mark();
+  const waiting = entries.get(slot.key);
+  const isSame = (kept) => kept && kept.value === slot.value && (!slot.isAbnormal || (kept.note === slot.noteText && (kept.photo || null) === (slot.photo?.id || null)));
+  if (isSame(waiting ? (waiting.state === "waiting" ? waiting.json : null) : slot.known)) return sayProgress();
+  if (slot.value === "" && !slot.known) {
+    if (waiting) await drop(waiting.seq);
+    if (waiting?.state !== "waiting") slot.sayState("", "", false);
+  } else {
+    await give(slot, { isDraft: slot.lacks !== "" });
+  }
+  return sayProgress();
 }
 
 function moveOn(open, from) {
@@ -199,109 +207,273 @@ function moveOn(open, from) {
   following?.scrollIntoView({ block: "center" });
 }
 
-form.addEventListener("change", (event) => {
-  const row = event.target.closest("[data-fo-row]");
-  if (!row) return;
-  if (event.target.type === "radio") {
-    row.classList.toggle("is-ng", event.target.value === "ng");
-    give(row);
-    const open = sayProgress();
-    if (event.target.value === "ng") row.querySelector("[data-fo-note]").focus({ preventScroll: true });
-    else moveOn(open, row);
-  } else if (event.target.matches("[data-fo-photo]")) {
-    sendPhoto(row, event.target.files[0]);
-  } else if (event.target.matches("[data-fo-note]")) {
-    noteChanged(row);
-  }
+const slotAt = (element) => byKey.get(element.closest("[data-fo-panel]")?.dataset.foPanel || element.closest("[data-fo-slot]")?.dataset.foSlot || element.dataset.foNa);
+
+form.addEventListener("change", async (event) => {
+  const slot = slotAt(event.target);
+  if (!slot) return;
+  if (event.target.matches("[data-fo-photo]")) await photographed(slot, event.target);
+  else if (event.target.matches("[data-fo-note]")) noteChanged(slot);
+  else if (event.target.closest("[data-fo-finding]")) { if ((entries.has(slot.key) || slot.isRaisedHere) && !slot.lacks) await give(slot); }
+  else if (slot.type === "number" && !event.isTrusted) typed(slot, false); // a key of the pad: the number goes on
+  else await valueChanged(slot, event.target);
 });
 
-const kept = new WeakMap(rows.map((row) => [row, noteOf(row)]));
-function noteChanged(row) {
-  clearTimeout(row.foTimer);
-  if (value(row) !== "ng" || kept.get(row) === noteOf(row)) return;
-  kept.set(row, noteOf(row));
-  give(row);
-  sayProgress();
+async function valueChanged(slot, input) {
+  if (input.matches("[data-fo-na]") && input.checked) slot.value = "na";
+  slot.mark();
+  const open = sayProgress();
+  if (slot.isAbnormal) slot.panel?.querySelector("[data-fo-note]").focus({ preventScroll: true });
+  else if (slot.isSingle && ["radio", "checkbox"].includes(input.type)) moveOn(open, slot.row);
+  await touched(slot);
+}
+
+function noteChanged(slot) {
+  clearTimeout(slot.timer);
+  if (!slot.isAbnormal || (slot.noteText === slot.note && entries.get(slot.key)?.state !== "draft")) return;
+  touched(slot);
 }
 
 form.addEventListener("input", (event) => {
-  const row = event.target.closest("[data-fo-row]");
-  if (!row || !event.target.matches("[data-fo-note]")) return;
-  for (const chip of row.querySelectorAll("[data-fo-quick]")) chip.setAttribute("aria-pressed", chip.dataset.foQuick === noteOf(row));
-  sayRow(row, words.wordUnsaved, "pencil", true);
-  clearTimeout(row.foTimer);
-  row.foTimer = setTimeout(() => noteChanged(row), 1200);
+  const slot = slotAt(event.target);
+  const isNote = event.target.matches("[data-fo-note]");
+  if (!slot || !(isNote || (["text", "number"].includes(slot.type) && event.target.name?.startsWith("value-")))) return;
+  if (isNote) for (const chip of slot.panel.querySelectorAll("[data-fo-quick]")) chip.setAttribute("aria-pressed", String(chip.dataset.foQuick === slot.noteText));
+  typed(slot, isNote);
 });
+
+// What is being typed is safe at once; it goes to the server when the field is left or the hand rests.
+function typed(slot, isNote) {
+  clearTimeout(slot.timer);
+  slot.timer = setTimeout(() => {
+    slot.mark();
+    if (slot.value !== "") give(slot, { isDraft: true });
+    slot.timer = setTimeout(() => (isNote ? noteChanged(slot) : touched(slot)), NOTE_REST_MS);
+  }, DRAFT_REST_MS);
+}
+
+form.addEventListener("focusout", (event) => {
+  const slot = slotAt(event.target);
+  if (slot?.timer && slot.type === "number" && !event.target.matches("[data-fo-note]")) touched(slot);
+});
+
+async function photographed(slot, input) {
+  const [file] = input.files;
+  if (!file) return;
+  const fault = await faultOfPhoto(file);
+  input.value = "";
+  if (fault) return slot.sayFault(fault, "photo");
+  slot.photo = { id: newId(), blob: file };
+  slot.paintPhoto();
+  const open = await touched(slot);
+  if (slot.type === "photo") moveOn(open, slot.row);
+}
 
 form.addEventListener("click", (event) => {
-  const row = event.target.closest("[data-fo-row]");
   const chip = event.target.closest("[data-fo-quick]");
+  const set = event.target.closest("[data-fo-set]");
+  const wrong = event.target.closest("[data-fo-row-ng]");
+  const label = event.target.closest("[data-fo-cell-label]");
   if (chip) {
-    row.querySelector("[data-fo-note]").value = chip.dataset.foQuick;
-    row.querySelector("[data-fo-note]").dispatchEvent(new Event("input", { bubbles: true }));
-    noteChanged(row);
-  } else if (event.target.closest(".fo-add") && row.foPhoto) {
+    const slot = slotAt(chip);
+    slot.panel.querySelector("[data-fo-note]").value = chip.dataset.foQuick;
+    for (const other of slot.panel.querySelectorAll("[data-fo-quick]")) other.setAttribute("aria-pressed", String(other === chip));
+    noteChanged(slot);
+  } else if (set) {
+    const slot = slotAt(set);
+    slot.value = set.dataset.foSet;
+    touched(slot);
+    if (set.dataset.foSet === "ng") slot.panel.querySelector("[data-fo-note]").focus({ preventScroll: true });
+    else slot.close();
+  } else if (wrong) {
+    const own = slotsOf.get(wrong.closest("[data-fo-item]"));
+    const slot = own.find((one) => one.value === "") || own.at(-1);
+    slot.open();
+    if (slot.value === "") { slot.value = "ng"; touched(slot); }
+    slot.panel.querySelector("[data-fo-note]").focus({ preventScroll: true });
+  } else if (label) {
+    // A box that has its answer opens what can be changed about it.
+    const slot = slotAt(label);
+    if (slot.value === "") return;
     event.preventDefault();
-    sendPhoto(row, row.foPhoto);
+    if (slot.panel && !slot.panel.hidden && !slot.isAbnormal) slot.close();
+    else slot.open();
   }
 });
 
-async function sendPhoto(row, file) {
-  if (!file || isStopped) return;
-  const body = new FormData();
-  body.append("photo", file);
-  row.dataset.sendingPhoto = "1";
-  row.foPhoto = null;
-  sayRow(row, words.wordPhoto, "arrow-repeat", true);
-  sayDock();
-  let response = null;
-  try {
-    response = await fetch(words.photos, { method: "POST", headers: { "X-CSRFToken": token }, body });
-  } catch {
-    response = null;
-  }
-  delete row.dataset.sendingPhoto;
-  row.querySelector("[data-fo-photo]").value = "";
-  if (response?.ok && /json/.test(response.headers.get("Content-Type") || "")) {
-    const { id, url } = await response.json();
-    row.dataset.photo = id;
-    const thumb = row.querySelector("[data-fo-thumb]");
-    thumb.hidden = false;
-    thumb.querySelector("a").href = thumb.querySelector("img").src = url;
-    sayFault(row, "");
-    give(row);
-  } else if (response && response.status < 500 && /json/.test(response.headers.get("Content-Type") || "")) {
-    sayFault(row, (await response.json()).detail);
-    sayRow(row, words.wordStopped, "x-octagon", true);
-  } else {
-    row.foPhoto = file;
-    sayFault(row, words.wordPhotoFailed);
-    sayRow(row, words.wordUnsaved, "wifi-off", true);
-  }
-  sayDock();
+// ── all OK in this area, and its undo ──
+
+function coveredByBulk(own) {
+  const open = own.filter((slot) => slot.value === "" && !slot.mustLook && (slot.type === "ok_ng" || slot.type === "tick") && !slot.cell.classList.contains("is-closed"));
+  const round = Math.min(...open.map((slot) => slot.round));
+  return open.filter((slot) => slot.round === round);
 }
+
+document.addEventListener("click", async (event) => {
+  const all = event.target.closest("[data-fo-all-ok]");
+  const undo = event.target.closest("[data-fo-undo]");
+  const head = (all || undo)?.closest("[data-fo-area]");
+  if (!head) return;
+  if (all) {
+    head.foGiven = coveredByBulk(slotsIn(head));
+    for (const slot of head.foGiven) slot.value = "ok";
+    const button = head.querySelector("[data-fo-undo]");
+    button.hidden = false;
+    button.querySelector("span").textContent = say(words.wordUndo, { count: head.foGiven.length });
+    for (const slot of head.foGiven) await give(slot, { isBulk: true });
+  } else {
+    head.querySelector("[data-fo-undo]").hidden = true;
+    // One that somebody looked at since keeps what was said there.
+    for (const slot of (head.foGiven || []).filter((one) => one.value === "ok")) {
+      slot.value = "";
+      await give(slot);
+    }
+  }
+  sayProgress();
+});
+
+// ── two answers to the same: shown, and decided by a person ──
+
+function showConflict(slot, entry) {
+  if (slot.row.querySelector(`[data-fo-conflict="${slot.key}"]`)) return;
+  const box = document.querySelector("[data-fo-conflict-form]").content.firstElementChild.cloneNode(true);
+  box.dataset.foConflict = slot.key;
+  box.querySelector("span").textContent = entry.reason;
+  const [theirs, mine] = box.querySelectorAll("button");
+  theirs.addEventListener("click", async () => {
+    box.remove();
+    await drop(entry.seq);
+    slot.paintKnown(entry.theirs);
+    sayProgress();
+  });
+  mine.addEventListener("click", async () => {
+    box.remove();
+    slot.known = entry.theirs;
+    await again(entry, { replaces: entry.theirs.id });
+  });
+  slot.row.append(box);
+}
+
+// ── what the server has, one's own and other people's ──
+
+function painted(row) {
+  const slot = byKey.get(row.slot);
+  if (!slot || slot.known?.id === row.id) return;
+  // What waits here was given without having seen theirs: the server will say so, and nobody's answer is painted over.
+  if (entries.has(row.slot) || slot.timer) return;
+  slot.paintKnown(row);
+}
+
+function take(seen) {
+  for (const row of seen) painted(row);
+  sayProgress();
+}
+
+events.addEventListener("saved", async ({ detail }) => {
+  const own = detail.entries.filter((entry) => entry.group === words.group);
+  if (!own.length) return;
+  await refresh();
+  for (const row of detail.said.seen || []) {
+    const slot = byKey.get(row.slot);
+    if (!slot) continue;
+    if (entries.has(row.slot)) slot.known = row.value === "" ? null : row;
+    else slot.paintKnown(row);
+  }
+  sayProgress();
+  sayAbove("");
+});
+
+events.addEventListener("refused", ({ detail }) => {
+  if (detail.said.code === "sheet_locked") lock(detail.said.detail);
+  refresh();
+});
+events.addEventListener("changed", refresh);
+events.addEventListener("state", sayDock);
+
+function lock(text) {
+  isLocked = true;
+  sayAbove(`${text} ${words.wordStopped}`);
+}
+
+watch({
+  address: words.state,
+  mark: words.mark,
+  onContact: (isHere) => {
+    if (isCut === !isHere) return;
+    isCut = !isHere;
+    if (isHere) send();
+    sayDock();
+  },
+  onNews: async (news) => {
+    if (news.locked && !isLocked) lock(news.locked);
+    if (!news.seen.length) return;
+    await remember(news.seen);
+    take(news.seen);
+  },
+});
+
+// ── handing in ──
 
 nextLink.addEventListener("click", (event) => {
   const row = document.getElementById(nextLink.getAttribute("href").slice(1));
   if (!row) return;
   event.preventDefault();
   row.scrollIntoView({ block: "center" });
-  radios(row)[0].focus({ preventScroll: true });
+  row.querySelector("[data-fo-slot]:not(.is-given) input, [data-fo-slot] input")?.focus({ preventScroll: true });
 });
 
-// Handing in waits until every tap is kept; the server then says what is missing.
-submitButton.addEventListener("click", (event) => {
-  for (const row of rows) if (row.foTimer) noteChanged(row);
-  if (!waiting.size && !flight.length) return;
+submitButton.addEventListener("click", async (event) => {
   event.preventDefault();
-  onEmpty = () => form.requestSubmit(submitButton);
-  send();
+  await Promise.all(slots.filter((slot) => slot.timer).map(touched));
+  if (await askWhoIsHere() !== "me") {
+    sayAbove(say(state.isSignedOut ? words.wordSignedOut : words.wordSubmitOffline, { count: entries.size }));
+    return;
+  }
+  await refresh();
+  const stuck = [...entries.values()].find((entry) => entry.state !== "waiting");
+  if (stuck) {
+    sayAbove(words.wordSubmitStuck);
+    byKey.get(stuck.slot)?.row.scrollIntoView({ block: "center" });
+  } else if (entries.size) {
+    onEmpty = handIn;
+    send();
+  } else {
+    handIn();
+  }
 });
 
-addEventListener("online", send);
-addEventListener("focus", () => { if (flight.length) send(); });
-let isLeaving = false;
-form.addEventListener("submit", () => { isLeaving = true; });
-addEventListener("pageshow", () => { isLeaving = false; });
-addEventListener("beforeunload", (event) => { if (!isLeaving && !isStopped && unsaved() > 0) event.preventDefault(); });
+async function handIn() {
+  const token = (await fetch("/who", { cache: "no-store" }).then((response) => response.json()).catch(() => ({}))).csrf;
+  const response = token && await fetch(words.submit, { method: "POST", headers: { "X-CSRFToken": token, "X-FloorOps-Staff": String(me), "Content-Type": "application/json" }, body: "{}", redirect: "manual" }).catch(() => null);
+  if (!response) return sayAbove(words.wordSubmitOffline);
+  const said = await response.json().catch(() => ({}));
+  if (response.ok) return location.reload();
+  missingBox.hidden = false;
+  missingBox.querySelector("h2 span").textContent = said.detail || words.wordSubmitOffline;
+  missingBox.querySelector("ul").replaceChildren(...(said.items || []).map((missing) => {
+    const link = Object.assign(document.createElement("a"), { href: `#row-${missing.item}.1`, textContent: missing.label });
+    const entry = document.createElement("li");
+    link.dataset.item = missing.item;
+    entry.append(link);
+    return entry;
+  }));
+  missingBox.querySelector("h2").focus();
+}
+
+// ── the page as it was left on this device ──
+
+async function restore() {
+  // What was tapped before this script was there counts as what is tapped now.
+  for (const slot of slots.filter((one) => one.isChanged)) await (slot.type === "text" || slot.type === "number" ? typed(slot, false) : touched(slot));
+  const seen = await listSeen(words.group);
+  for (const row of seen) if (row.saved_at > words.mark) painted(row);
+  await refresh();
+  for (const [key, entry] of entries) byKey.get(key)?.paintLocal(entry);
+  await refresh();
+  for (const slot of slots) slot.mark();
+  sayProgress();
+}
+
+document.addEventListener("visibilitychange", () => { if (document.hidden) for (const slot of slots) if (slot.timer) touched(slot); });
 sayProgress();
+restore();
