@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from people.models import Staff
 
+PATIENCE_MS = 40_000  # costs a green run nothing; a machine that is busy with other work is not a defect
 BROWSER_FIXTURES = {"browser", "page", "open_page"}
 _left_out: list[str] = []
 
@@ -82,7 +83,11 @@ def open_page(live_server, transactional_db, browser, console, settings) -> "Ite
         if address.scheme in ("http", "https", "ws", "wss") and address.netloc != host:
             console.append(f"asks another host: {request.url}")
 
+    refused = []
+
     def note_answer(response) -> None:
+        if response.status in (409, 422):
+            refused.append(response)
         if response.status >= 500:
             console.append(f"{response.status} from {response.url}")
 
@@ -96,7 +101,7 @@ def open_page(live_server, transactional_db, browser, console, settings) -> "Ite
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if staff is not None:
@@ -110,6 +115,8 @@ def open_page(live_server, transactional_db, browser, console, settings) -> "Ite
         return page
 
     yield open_one
+    if console:  # what a refusal said helps whoever reads of the failure
+        console.extend(f"{response.status} from {response.url}: {response.text()[:600]}" for response in refused)
     for context in contexts:
         context.close()
     assert not console, "\n".join(console)

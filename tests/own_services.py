@@ -12,12 +12,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from stack import services
 
 FOLDER = services.ROOT / "var" / "test"
+REDIS_DATABASES = 16
 _in_use: list[int] = []
 
 
@@ -34,9 +36,11 @@ def _use(url: str, redis_url: str) -> None:
 
 
 def _schema_mark() -> str:
-    """Changes with every migration of ours and every pinned package."""
+    """Changes with every migration of ours, every shipped template and every pinned package."""
     digest = hashlib.sha256()
-    for path in sorted([*services.ROOT.glob("*/migrations/*.py"), services.ROOT / "requirements.txt"]):
+    for path in sorted(
+        [*services.ROOT.glob("*/migrations/*.py"), *services.ROOT.glob("*/shipped/*.json"), services.ROOT / "requirements.txt"]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -64,6 +68,12 @@ def _template(state: dict) -> str:
     return name
 
 
+def _of_this_worker(redis_url: str) -> str:
+    """A database of its own on our server: a test that clears the cache clears no other worker's counts."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return urlunsplit(urlsplit(redis_url)._replace(path=f"/{number % REDIS_DATABASES}"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
@@ -73,6 +83,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if template := os.environ.get("FLOOROPS_TEST_TEMPLATE"):  # a worker of pytest-xdist: its parent has done the rest
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
     given, given_redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if given and given_redis and "FLOOROPS_TEST_REDIS_IS_OURS" in os.environ:
+        _use(given, _of_this_worker(given_redis))
     if (given and given_redis) or config.getoption("collectonly", default=False):
         return
     translations.compile_catalogue()
@@ -82,6 +94,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _in_use.append(lock)
     state = services.up(FOLDER, throw_away=True, postgres=not given, valkey=not given_redis)
     _use(given or state["database_url"], given_redis or state["redis_url"])
+    if not given_redis:
+        os.environ["FLOOROPS_TEST_REDIS_IS_OURS"] = "1"
     if not given:
         os.environ["FLOOROPS_TEST_TEMPLATE"] = template = _template(state)
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from floorops.demo import make_demo
 from people.models import Staff
@@ -27,6 +28,18 @@ def test_an_administrator_of_the_whole_company_looks_at_every_register(demo, sig
 
     assert len(statuses) > 30
     assert set(statuses.values()) == {200}, statuses
+
+
+def test_every_register_and_column_of_ours_has_a_name_that_is_translated():
+    ours = [model for model in admin.site._registry if model._meta.app_label == "core"]
+    bare = [model._meta.label for model in ours if not isinstance(model._meta.verbose_name, Promise)]
+    bare += [
+        f"{model._meta.label}.{field.name}"
+        for model in ours
+        for field in model._meta.concrete_fields
+        if not isinstance(field.verbose_name, Promise) and field.name != "id"
+    ]
+    assert bare == []
 
 
 def test_registers_are_not_changed_there(demo, signed_in):

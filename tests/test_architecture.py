@@ -1,16 +1,29 @@
 """The house stands as drawn: no relation points up, every refusal says its words, every model chose whether it may change."""
 
+import ast
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 
 from core.errors import RuleBroken
 
 FLOORS = ["core", "people", "plans", "materials", "equipment", "quality", "reports", "floorops"]
+
+# What a room is asked by others through; its forms, filters, views, tables and helpers are its own. ``errors`` are what its services raise.
+FRONT_DOORS = {"models", "errors", "services", "selectors"}
+# Beside these: who may what, who is on duty, and fields to choose people and units with, for every page above; the hooks of plans with the
+# figures that are answered to them.
+MORE_DOORS = {
+    "people": {"access", "calendar", "doors", "fields", "notices", "roles", "roster", "roster_rows", "standing"},
+    "plans": {"hooks", "review_figures"},
+}
 
 
 def own_models():
@@ -32,6 +45,50 @@ def test_no_relation_points_up():
 def test_no_generic_foreign_keys_for_facts():
     for model in own_models():
         assert not list(model._meta.private_fields), model
+
+
+def imported(source: str) -> Iterator[str]:
+    """Every module, and every name taken from one."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def past_the_door(room: str, source: str) -> list[str]:
+    """What this source of a room takes from another one in another way than through its front doors."""
+    wrong = []
+    for name in imported(source):
+        other, _, inside = name.partition(".")
+        if other in FLOORS[1:-1] and other != room and inside.partition(".")[0] not in FRONT_DOORS | MORE_DOORS.get(other, set()):
+            wrong.append(name)
+    return wrong
+
+
+@pytest.mark.parametrize("room", FLOORS[1:-1])
+def test_a_room_is_asked_only_through_its_front_doors(room):
+    """``core`` is there for everybody, and the project puts the rooms' pages, routers and tables together."""
+    files = [path for path in (Path(settings.BASE_DIR) / room).rglob("*.py") if "migrations" not in path.parts]
+    assert files
+    assert [f"{path}: {name}" for path in files for name in past_the_door(room, path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("from plans.services import release_order", []),
+        ("from plans.selectors.orders import orders_seen", []),
+        ("from plans import models, hooks", []),
+        ("from materials.forms.fields import Anything", []),
+        ("from plans.forms.fields import CodeField", ["plans.forms.fields.CodeField"]),
+        ("from plans import tables", ["plans.tables"]),
+        ("import plans.filters", ["plans.filters"]),
+        ("def late():\n    from reports.views.months import Months", ["reports.views.months.Months"]),
+    ],
+)
+def test_what_comes_in_by_another_way_is_found(line, wrong):
+    assert past_the_door("materials", line) == wrong
 
 
 def modules():

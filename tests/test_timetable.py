@@ -1,13 +1,25 @@
 """Beat's timetable: every entry is a task that exists, has a twin command, and stays as the plant set it."""
 
+from io import StringIO
+
 import pytest
+import time_machine
 from celery import current_app
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 from django_celery_beat.models import PeriodicTask
 
+from floorops.demo import make_demo
 from floorops.timetable import TIMETABLE, ship_timetable
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_plant_that_is_migrated_has_the_timetable():
+    PeriodicTask.objects.all().delete()
+
+    call_command("migrate", verbosity=0)
+
+    assert set(PeriodicTask.objects.values_list("name", flat=True)) == {entry.task for entry in TIMETABLE}
 
 
 @pytest.mark.req("SYS-05")
@@ -16,6 +28,23 @@ def test_every_entry_is_a_task_with_a_twin_command():
     for entry in TIMETABLE:
         assert entry.task in current_app.tasks
         assert entry.twin in get_commands()
+
+
+@time_machine.travel("2026-11-21 02:00Z", tick=False)
+def test_every_twin_runs_over_a_plant_at_work(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    make_demo(months=1)
+    for entry in TIMETABLE:
+        call_command(entry.twin, stdout=StringIO())
+
+
+def test_no_schedule_stands_outside_the_timetable(settings):
+    """Beat would write such a one anew at each start, whatever the administration made of it."""
+    ship_timetable()
+
+    assert not getattr(settings, "CELERY_BEAT_SCHEDULE", {})
+    assert not current_app.conf.beat_schedule
+    assert set(PeriodicTask.objects.values_list("name", flat=True)) == {entry.task for entry in TIMETABLE}
 
 
 def test_the_month_is_built_on_the_first_at_two_plant_time():

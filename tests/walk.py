@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -36,7 +36,7 @@ class Links(HTMLParser):
 
 
 def name_of(link: str) -> str:
-    """The name of the address behind a link with its tab, ``""`` for what is no page of ours."""
+    """The name of the address behind a link with its tab or its table, ``""`` for what is no page of ours."""
     parts = urlsplit(link)
     if parts.netloc or not parts.path.startswith("/") or parts.path.startswith(LEFT_OUT):
         return ""
@@ -44,21 +44,27 @@ def name_of(link: str) -> str:
         name = resolve(parts.path).view_name or ""
     except Resolver404:
         return ""
-    return f"{name} {parts.query}" if parts.query.startswith("tab=") else name
+    shown = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key in ("tab", "by")])
+    return f"{name} {shown}" if shown else name
 
 
-def pages_of(staff: Staff) -> list[Seen]:
-    """Every page this person reaches, once by name."""
+def pages_of(staff: Staff, no_pages: set[str]) -> list[Seen]:
+    """Every page this person reaches, once by name; ``no_pages`` gathers the names behind which files come, so that none is asked twice."""
     client = Client()
     client.force_login(staff.user, backend="people.auth.StaffBackend")
     waiting, seen = list(BEGINNINGS), {}
     while waiting:
         address = waiting.pop(0)
         name = name_of(address)
-        if not name or name in seen:
+        if not name or name in seen or name in no_pages:
             continue
         answer = client.get(address)
-        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+        if answer.status_code in (301, 302):
+            waiting.append(answer["Location"])
+        if answer.status_code != 200:
+            continue
+        if not answer["Content-Type"].startswith("text/html"):
+            no_pages.add(name)
             continue
         seen[name] = Seen(name, address, staff)
         links = Links()

@@ -1,15 +1,20 @@
 """Uploads: what is kept is what was looked at, and only who may see the record gets it."""
 
+import struct
 from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from django.db import transaction
+from PIL import Image, ImageOps
 
 from core import attachments
-from core.errors import RuleBroken
+from core.errors import IdempotencyMismatch, RuleBroken
 from core.models import Attachment
 from core.services.attachments import HeicPicture, NoPicture, TooBig, TooManyPixels, keep_upload
+from tests.races import Elsewhere, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 ORIENTATION, GPS = 0x0112, 0x8825
@@ -59,6 +64,68 @@ def test_a_photo_stands_upright_and_tells_neither_where_nor_by_whom(plant):
         assert "comment" not in image.info
     assert b"Camera" not in stored
     assert b"home address" not in stored
+
+
+@pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
+def test_every_way_to_hold_a_camera_ends_upright(plant, orientation):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    sent = picture("PNG", exif=exif)
+
+    kept = keep(sent, plant.person("sup", plant.a))
+
+    with Image.open(kept.file.open()) as stored, Image.open(BytesIO(sent)) as original:
+        asked = ImageOps.exif_transpose(original)
+        assert stored.size == asked.size
+        assert stored.tobytes() == asked.convert("RGB").tobytes()
+
+
+def test_data_that_a_camera_got_wrong_does_not_matter(plant):
+    """An unsigned field that holds −1, as cameras write it for "unknown"."""
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x0100] = 6, 4_294_967_295
+    raw = exif.tobytes()
+    at = raw.index(struct.pack(">L", 4_294_967_295)) - 6
+    assert raw[at : at + 2] == struct.pack(">H", 4)
+    signed = raw[:at] + struct.pack(">H", 9) + raw[at + 2 :]
+
+    kept = keep(picture(exif=signed), plant.person("sup", plant.a))
+
+    with Image.open(kept.file.open()) as stored:
+        assert stored.size == (20, 40)
+
+
+def test_a_picture_sent_twice_under_its_own_id_is_kept_once_and_nobody_elses_is_handed_out(plant):
+    own_id, person = uuid4(), plant.person("sup", plant.a)
+
+    first, again = (keep_upload(file=SimpleUploadedFile("a.jpg", picture()), by=person, own_id=own_id) for _time in range(2))
+    with pytest.raises(IdempotencyMismatch):
+        keep_upload(file=SimpleUploadedFile("a.jpg", picture()), by=plant.person("sup", plant.b), own_id=own_id)
+
+    assert first == again
+    assert [row.by_no for row in Attachment.objects.all()] == [person.staff_no]
+    assert files_in(first) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_send_while_the_first_is_going_waits_and_gets_its_picture(plant):
+    own_id, person = uuid4(), plant.person("sup", plant.a)
+
+    def send() -> Attachment:
+        return keep_upload(file=SimpleUploadedFile("a.jpg", picture()), by=person, own_id=own_id)
+
+    with transaction.atomic():
+        first = send()
+        other = Elsewhere(send)
+        wait_until_blocked()
+
+    assert other.outcome == "done"
+    assert Attachment.objects.get() == first
+    assert files_in(first) == 1
+
+
+def files_in(attachment: Attachment) -> int:
+    return sum(1 for path in Path(attachment.file.storage.location).rglob("*") if path.is_file())
 
 
 @pytest.mark.parametrize(

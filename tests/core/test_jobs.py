@@ -19,7 +19,7 @@ State = JobRun.State
 def handed(monkeypatch):
     """The run numbers that reached the queue."""
     sent = []
-    monkeypatch.setitem(jobs.KINDS, "trial", JobKind("trial", "Trial", sent.append, lambda run: "/"))
+    monkeypatch.setitem(jobs.KINDS, "trial", JobKind("trial", "Trial", sent.append, lambda run: "/", lambda run, access: True))
     return sent
 
 
@@ -70,7 +70,7 @@ def test_a_run_is_taken_once(queued):
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [(SoftTimeLimitExceeded(), jobs.TOO_LONG), (SamePerson(), "This needs two different people."), (KeyError("x"), jobs.FAULT)],
+    [(SoftTimeLimitExceeded(), jobs.TOO_LONG), (SamePerson(), "This needs two different people.")],
 )
 def test_a_failure_is_kept_in_words(queued, fault, error):
     def work(progress):
@@ -79,6 +79,20 @@ def test_a_failure_is_kept_in_words(queued, fault, error):
     run = run_job(queued().pk, work)
 
     assert (run.state, run.error) == (State.FAILED, error)
+    assert run.ended_at
+
+
+def test_a_crash_is_kept_in_words_and_reaches_the_log_of_the_worker(queued):
+    run = queued()
+
+    def work(progress):
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        run_job(run.pk, work)
+
+    run.refresh_from_db()
+    assert (run.state, run.error) == (State.FAILED, jobs.FAULT)
     assert run.ended_at
 
 
@@ -154,7 +168,7 @@ def test_a_queue_that_does_not_answer_is_told_on_the_run(db, monkeypatch, django
     def refuse(pk):
         raise OperationalError("nobody there")
 
-    monkeypatch.setitem(jobs.KINDS, "trial", JobKind("trial", "Trial", refuse, lambda run: "/"))
+    monkeypatch.setitem(jobs.KINDS, "trial", JobKind("trial", "Trial", refuse, lambda run: "/", lambda run, access: True))
     with django_capture_on_commit_callbacks(execute=True):
         run = queue_job(kind="trial", params={}, owner_no="S1")
     run.refresh_from_db()
@@ -164,4 +178,4 @@ def test_a_queue_that_does_not_answer_is_told_on_the_run(db, monkeypatch, django
 
 def test_two_rooms_may_not_list_the_same_kind(handed):
     with pytest.raises(ValueError, match="trial"):
-        jobs.list_kind(JobKind("trial", "Another", print, str))
+        jobs.list_kind(JobKind("trial", "Another", print, str, bool))

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.errors import Faults, Negative, RuleBroken
 from core.forms import HouseForm, NumberField
+from core.models import JobRun
 from core.states import STATES
 from core.templatetags.fo import day, initials, pct, qty
 
@@ -94,6 +96,82 @@ def test_a_refusal_in_a_part_of_a_page_stands_above_it_and_alone(signed_in, plan
     assert "<html" not in part.content.decode()
     assert part["HX-Retarget"] == "#refusals"
     assert 'role="alert"' in part.content.decode()
+
+
+def whole_page(answer, status: int, *words: str) -> str:
+    """The answer is a page in the house's look that says these words, and nothing of the program."""
+    html = answer.content.decode()
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    for expected in ('<link rel="stylesheet"', 'class="fo-shell', 'id="main"', *words):
+        assert expected in html, expected
+    for inner in ("Traceback", "RuleBroken", "Exception", "/core/", ".py"):
+        assert inner not in html, inner
+    return html
+
+
+HTML_LANGUAGE = {"en": "en", "zh-hans": "zh-Hans"}
+REFUSED = {
+    "en": (
+        ("<title>Not done", "<h1>Not done</h1>", "This is not possible now."),
+        "Nothing was changed. Go back, load the page again and look at how it stands now.",
+        ("<title>Not done", "<h1>Not done</h1>", "This value cannot be used."),
+        "Nothing was changed. Go back, put right what is said here and send it again.",
+        "To my day",
+    ),
+    "zh-hans": (
+        ("<title>没有办成", "<h1>没有办成</h1>", "现在不能这样做。"),
+        "什么都没有改。请返回，重新加载页面，看看现在的情况。",
+        ("<title>没有办成", "<h1>没有办成</h1>", "这个值不能用。"),
+        "什么都没有改。请返回，按这里所说改正后再提交。",
+        "回到我的一天",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_refusal_is_a_page_that_says_what_to_do_now(signed_in, plant, language):
+    """Of what changed meanwhile (409) and of a value that cannot be (422); the way back leads to where it was sent from."""
+    person = plant.person("mgr")
+    client = signed_in(person)
+    client.post("/language", {"language": language})
+    done = JobRun.objects.create(kind="month_pack", params={"plant": "P"}, owner_no=person.staff_no, state="done", ended_at=timezone.now())
+    too_late, look_again, wrong, put_right, my_day = REFUSED[language]
+
+    raced = client.post(f"/jobs/{done.pk}", {"do": "restart"}, headers={"Referer": "http://testserver/months?year=2026"})
+    html = whole_page(raced, 409, *too_late, look_again, my_day, f'<html lang="{HTML_LANGUAGE[language]}"', person.name)
+    assert 'href="/months?year=2026"' in html
+    assert 'role="alert"' in html
+
+    faulty = client.post("/language", {"language": "xx"})
+    html = whole_page(faulty, 422, *wrong, put_right, my_day, f'<html lang="{HTML_LANGUAGE[language]}"')
+    assert "Back</a>" not in html
+
+
+@pytest.mark.parametrize(
+    "told", ["https://elsewhere.example/months", "//elsewhere.example", "javascript:alert(1)", "http://testserver/language"]
+)
+def test_the_way_back_never_leads_out_of_the_house_nor_to_the_refusal_itself(client, told):
+    html = whole_page(client.post("/language", {"language": "xx"}, headers={"Referer": told}), 422)
+    assert "arrow-left" not in html
+    assert "elsewhere" not in html
+
+
+TOO_MANY = {
+    "en": ("<title>Too many tries", "signing in is closed for a while. Wait 15 minutes, or ask the administrator.", "Error 429"),
+    "zh-hans": ("<title>试得太多了", "为了账号安全，暂时不能登录。请等 15 分钟，或者找系统管理员。", "错误 429"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_too_many_tries_end_on_a_page_that_says_how_long_to_wait(client, plant, language):
+    client.cookies["floorops_language"] = language
+    attempt = {"username": plant.person("sup", plant.a).user.username, "password": "wrong"}
+    for _ in range(5):
+        answer = client.post("/sign-in", attempt)
+
+    whole_page(answer, 429, *TOO_MANY[language], f'<html lang="{HTML_LANGUAGE[language]}"')
+    assert answer["Retry-After"] == "900"
 
 
 def test_the_page_of_a_crash_asks_the_database_nothing(rf, django_assert_num_queries):

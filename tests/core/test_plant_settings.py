@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from core.plant_settings import SETTINGS
+from core.once import one_page
+from core.plant_settings import SETTINGS, all_plant_settings, plant_setting
+from core.services.settings import change_plant_settings
 
 
 def test_every_setting_that_is_offered_is_obeyed_somewhere():
@@ -20,3 +22,19 @@ def test_every_setting_that_is_offered_is_obeyed_somewhere():
     )
 
     assert [key for key in SETTINGS if not re.search(rf"""["\']{key}["\']""", read)] == []
+
+
+def test_a_page_that_only_reads_asks_for_the_settings_once(db, django_assert_num_queries):
+    with one_page(), django_assert_num_queries(1):
+        assert plant_setting("roll_call_days") == 3
+        assert all_plant_settings()["roll_call_days"] == 3
+    with django_assert_num_queries(2):
+        plant_setting("roll_call_days"), plant_setting("roll_call_days")
+
+
+def test_a_page_sees_what_was_set_before_it(signed_in, plant):
+    client = signed_in(plant.person("adm"))
+    client.get("/settings")
+    change_plant_settings(values={"plant_name": "Works two"})
+
+    assert "Works two" in client.get("/settings").content.decode()

@@ -8,7 +8,7 @@ from decimal import Decimal
 import factory
 
 from core.models import Unit
-from plans.models import DailyReport, DailyReportLine, Process, Product, ProductionOrder, StandardHours
+from plans.models import DailyReport, DailyReportLine, PlanLine, Process, Product, ProductionOrder, StandardHours
 from tests.factories.people import ShiftFactory
 
 
@@ -69,3 +69,13 @@ class LineFactory(factory.django.DjangoModelFactory):
     product = factory.SubFactory(ProductFactory)
     good_qty = Decimal(100)
     attended_hours = Decimal(64)
+
+
+class PlanLineFactory(factory.django.DjangoModelFactory):
+    """A plan line that waits for its supervisor; pass ``team``, ``shift`` and ``business_date``."""
+
+    class Meta:
+        model = PlanLine
+
+    product = factory.SubFactory(ProductFactory)
+    planned_qty = Decimal(1000)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from people.access import roles_of
-from people.errors import HasAccount, OwnRoles, PasswordWeak, Taken
+from people.errors import HasAccount, NotAUsername, OwnRoles, PasswordWeak, Taken
 from people.models import User
 from people.services import change_password, give_account, set_one_time_password, set_roles
 from tests.factories.people import PASSWORD, StaffFactory
@@ -68,6 +68,37 @@ def test_accounts_are_given_once_and_user_names_are_not_shared(plant):
     with pytest.raises(Taken) as refused:
         give_account(staff=StaffFactory(), username=admin.user.username, roles=[], by=admin)
     assert refused.value.field == "username"
+
+
+@pytest.mark.parametrize("username", ["li min", "li/min", "<b>", "李 敏", ""])
+def test_a_log_in_has_a_name_that_a_file_takes_too(plant, signed_in, username):
+    person, admin = StaffFactory(org=plant.a1), plant.person("adm")
+
+    with pytest.raises(NotAUsername) as refused:
+        give_account(staff=person, username=username, roles=[], by=admin)
+    page = signed_in(admin).post(f"/people/staff/person/{person.pk}/account/give", {"username": username, "roles": []})
+
+    assert refused.value.field == "username"
+    assert page.status_code == 422
+    assert "username" in page.context["account_form"].errors
+
+
+@pytest.mark.req("SYS-01")
+def test_a_stale_page_takes_no_role_back(plant, signed_in):
+    """Two administrators have the card open; what the first one gave, the second one does not take away unseen."""
+    person, first, second = StaffFactory(org=plant.a1, roles=["tld"]), plant.person("adm"), StaffFactory(org=None, roles=["adm"])
+    page = signed_in(second).get(f"/people/staff/person/{person.pk}?tab=account")
+    opened = page.context["roles_form"]["version"].value()
+    set_roles(staff=person, roles=["tld", "stk"], by=first)
+
+    address = f"/people/staff/person/{person.pk}/account/roles"
+    refused = signed_in(second).post(address, {"roles": ["tld", "ins"], "version": opened})
+
+    assert refused.status_code == 422
+    assert "changed this at" in refused.content.decode()
+    assert sorted(roles_of(person)) == ["stk", "tld"]
+    now = signed_in(second).get(f"/people/staff/person/{person.pk}?tab=account").context["roles_form"]["version"].value()
+    assert signed_in(second).post(address, {"roles": ["tld", "ins"], "version": now}).status_code == 302
 
 
 @pytest.mark.req("SYS-01")

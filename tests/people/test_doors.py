@@ -1,16 +1,20 @@
 """Who gets in: sign-in, sign-out, scope and right (SYS-01, PPL-02)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.http import Http404, HttpResponse
 from django.views import View
 
 from core.clock import plant_today
 from core.errors import NotAllowed
+from people.access import access_of
 from people.doors import StaffRequired
-from people.models import OrgNode
-from tests.factories.people import PASSWORD, StaffFactory
+from people.errors import PinWrong
+from people.models import Delegation, OrgNode, Staff
+from people.services import countersigner, set_pin
+from tests.factories.people import PASSWORD, StaffFactory, night_shift
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,13 @@ def test_staff_number_or_user_name_signs_in(client, plant):
         client.post("/sign-out")
 
 
+@pytest.mark.parametrize("asked", ["/sign-in", "/sign-in?next=/sign-in", "http://testserver/sign-in"])
+def test_the_sign_in_page_leads_whoever_is_in_to_the_first_page(signed_in, plant, asked):
+    answer = signed_in(plant.person("sup", plant.a)).get("/sign-in", {"next": asked})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 @pytest.mark.req("PPL-02")
 def test_somebody_who_left_cannot_sign_in_and_is_signed_out_where_they_were(client, signed_in, plant):
     person = plant.person("sup", plant.a)
@@ -76,6 +87,56 @@ def test_somebody_who_left_cannot_sign_in_and_is_signed_out_where_they_were(clie
 
     assert client.get("/account").status_code == 302
     assert client.post("/sign-in", {"username": person.user.username, "password": PASSWORD}).status_code == 422
+
+
+@pytest.mark.req("PPL-02")
+def test_the_last_night_shift_counts_to_its_end(client, signed_in, plant, day_shift):
+    """20:00 to 05:00: who leaves on the 31st works on until five of the next morning, signs, and decides in another's place."""
+    night_shift()
+    leaver, giver = plant.person("sup", plant.a), plant.person("wsm", plant.b)
+    set_pin(pin="4207", by=leaver)
+    last = date(2026, 10, 31)
+    Staff.objects.filter(pk=leaver.pk).update(left_on=last)
+    leaver.refresh_from_db()
+    Delegation.objects.create(giver=giver, taker=leaver, role="wsm", starts_on=last, ends_on=last, made_by=giver)
+
+    with time_machine.travel("2026-10-31 23:50+08:00"):
+        signed_in(leaver)
+    with time_machine.travel("2026-11-01 04:59+08:00"):
+        assert client.get("/account").status_code == 200
+        assert countersigner(staff_no=leaver.staff_no, pin="4207") == leaver
+        assert access_of(leaver).may("report.approve", plant.b1)
+        assert leaver in Staff.objects.employed()
+        assert leaver not in Staff.objects.left()
+    with time_machine.travel("2026-11-01 05:00+08:00"):
+        assert client.get("/account").status_code == 302
+        assert leaver not in Staff.objects.employed()
+        assert leaver in Staff.objects.left()
+        assert not access_of(leaver).grants
+        with pytest.raises(PinWrong):
+            countersigner(staff_no=leaver.staff_no, pin="4207")
+    with time_machine.travel("2026-11-02 04:00+08:00"):
+        assert leaver.has_left()
+        assert leaver not in Staff.objects.employed()
+
+
+@pytest.mark.req("SYS-01")
+def test_access_is_one_statement_where_nothing_is_lent(plant, django_assert_num_queries):
+    keeper = plant.person("stk")
+    with django_assert_num_queries(1):
+        access = access_of(keeper)
+    assert [(grant.role, plant.a1.pk in grant.nodes) for grant in access.grants] == [("stk", True)]
+
+
+def test_a_lent_role_counts_to_the_end_of_its_last_night(plant):
+    night_shift()
+    giver, taker, last = plant.person("wsm", plant.b), plant.person("sup", plant.a), date(2026, 10, 31)
+    Delegation.objects.create(giver=giver, taker=taker, role="wsm", starts_on=last, ends_on=last, made_by=giver)
+
+    with time_machine.travel("2026-11-01 04:59+08:00"):
+        assert access_of(taker).may("report.approve", plant.b1)
+    with time_machine.travel("2026-11-01 05:00+08:00"):
+        assert not access_of(taker).may("report.approve", plant.b1)
 
 
 def test_a_log_in_without_a_person_is_nobody(client):

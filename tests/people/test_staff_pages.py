@@ -42,7 +42,7 @@ def test_hr_adds_a_person_changes_the_card_and_lets_them_leave(signed_in, plant)
     client.post(edit, card(org=plant.a1.pk, pay_type="time", left_on=yesterday.isoformat(), version=version))
 
     person.refresh_from_db()
-    assert person.has_left
+    assert person.has_left()
     assert person.pay_type == "time"
     assert "Li Min" not in client.get("/people/staff").content.decode()
     assert "Li Min" in client.get("/people/staff?view=all&q=30001").content.decode()

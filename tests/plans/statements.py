@@ -16,3 +16,12 @@ def own_statements(client, address: str) -> int:
     client.get(address)
     bare = len(statements_of(client, "/account"))
     return len(statements_of(client, address)) - bare
+
+
+def asked_by_page(client, address: str) -> list[str]:
+    """All that the page asks but the session and the user with their staff row: roles, settings and what the frame shows count."""
+    client.get(address)
+    asked = statements_of(client, address)
+    for prepared in ("kept_session_", "user_"):
+        asked.remove(next(sql for sql in asked if sql.startswith((f"EXECUTE {prepared}", f"PREPARE {prepared}"))))
+    return asked

@@ -9,17 +9,9 @@ from django.db import IntegrityError, transaction
 from core.clock import plant_today
 from core.errors import Faults, OwnRequest, StaleVersion
 from people.models import OrgSpan
-from plans.errors import (
-    AlreadyReported,
-    DateAhead,
-    NoLines,
-    NotATeam,
-    OrderElsewhere,
-    OrderNotOpen,
-    ReasonNeeded,
-    ReportLocked,
-    WrongStatus,
-)
+from plans.errors.daily_reports import AlreadyReported, DateAhead, NoLines, NotATeam, OrderElsewhere, ReportLocked
+from plans.errors.orders import OrderNotOpen, ReasonNeeded
+from plans.errors.status import WrongStatus
 from plans.models import DailyReport, DailyReportLine, ProductionOrder
 from plans.services import (
     LineInput,
@@ -163,7 +155,7 @@ def test_every_fault_of_every_line_is_named_at_once(place, line, order):
         ("lines.3.headcount", "too_fine"),
         ("lines.3.downtime_reason", "unknown"),
         ("lines.4.good_qty", "too_large"),
-        ("lines.4.remark", "too_large"),
+        ("lines.4.remark", "text_too_long"),
         ("lines.5.counter_start", "counter_half"),
         ("lines.6.counter_end", "counter_backwards"),
     ]
@@ -195,6 +187,19 @@ def test_a_line_that_stands_may_stay_when_its_order_closes_but_not_change(place,
     assert report.lines.count() == 2
     with pytest.raises(OrderNotOpen):
         save_report(**place, report=report, lines=[replace(line, good_qty=D(700)), second])
+
+
+@pytest.mark.django_db
+def test_a_line_is_not_taken_out_once_its_order_is_closed(place, line, order, plant):
+    other = replace(line, order=OrderFactory(workshop=plant.a))
+    report = save_report(**place, lines=[line, other])
+    close_order(order=order, by=plant.person("plr", plant.a))
+
+    with pytest.raises(OrderNotOpen) as refused:
+        save_report(**place, report=report, lines=[other])
+    assert refused.value.figures["order"] == order.number
+    assert report.lines.count() == 2
+    assert save_report(**place, report=report, lines=[line]).lines.get().order == order
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 
 from people.models import CalendarDay
 from plans.models import Sheet
-from plans.services import make_sheets, publish_new_version
-from tests.factories.checklists import assigned, shipped
+from plans.services import make_sheets
+from tests.factories.checklists import assigned, publish_change, shipped
 from tests.factories.people import night_shift
 from tests.races import Elsewhere, wait_until_blocked
 
@@ -98,7 +98,7 @@ def test_a_second_run_makes_nothing_and_a_retired_template_nothing_at_all(plant,
 @pytest.mark.django_db
 def test_a_sheet_takes_the_version_that_was_the_newest_then(plant, day_shift):
     assigned(plant.a, day_shift)
-    version = publish_new_version(template=shipped(), changes={"T-01-01": {"text": "Come early"}}, by=plant.person("adm"))
+    version = publish_change(shipped(), {"T-01-01": {"text": "Come early"}}, by=plant.person("adm"))
 
     make_sheets(at=at("2026-11-19 06:00"))
     make_sheets(at=version.published_at + timedelta(days=2))
@@ -114,7 +114,7 @@ def test_the_command_makes_the_sheets_of_a_moment_and_refuses_what_is_none(plant
     call_command("make_sheets", "--at", "2026-11-19T06:00")
     call_command("make_sheets", "--at", "2026-11-19T06:00")
 
-    assert capsys.readouterr().out.splitlines() == ["1 sheets made", "0 sheets made"]
+    assert capsys.readouterr().out.splitlines() == ["1 sheets made, 0 windows for spot checks", "0 sheets made, 0 windows for spot checks"]
     with pytest.raises(CommandError):
         call_command("make_sheets", "--at", "tomorrow")
 

@@ -1,15 +1,20 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 
-from plans.models import DailyReport
-from plans.services import LineInput, answer, save_report, submit_report
+from people.services import Mark, save_roll_call
+from plans.models import DailyReport, Finding
+from plans.selectors.report_book import ReportBook
+from plans.services import LineInput, answer, put_right, raise_finding, reopen_finding, save_report, submit_report, verify_finding
 from tests.factories.checklists import FRIDAY, make_sheet, tap, taps_for_all
 from tests.factories.people import night_shift
-from tests.factories.plans import LineFactory, OrderFactory, ReportFactory
-from tests.plans.statements import own_statements
+from tests.factories.plans import LineFactory, OrderFactory, PlanLineFactory, ReportFactory
+from tests.factories.rosters import follow, make_pattern
+from tests.plans.statements import asked_by_page
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -167,7 +172,29 @@ def test_somebody_with_nothing_to_do_is_told_so(plant, signed_in):
     assert "Nothing is waiting for you." in page
 
 
-@pytest.mark.parametrize("role", ["sup", "wsm", "mgr", "adm", "plr"])
+@pytest.mark.req("PLN-11")
+def test_a_finding_put_right_stands_with_who_is_to_verify_it_until_it_is_decided(plant, day_shift, day_of):
+    tld, wsm, other = plant.person("tld", plant.a1), plant.person("wsm", plant.a), plant.person("wsm", plant.b)
+    finding = raise_finding(kind="problem", node=plant.a1, text="Oil on the aisle", by=wsm, owner=tld)
+
+    def waits(person):
+        return [
+            (task.title, task.text, task.state, task.label) for task in day_of(person).tasks if task.url == f"/findings/{finding.number}"
+        ]
+
+    asked = [("Oil on the aisle", f"Finding {finding.number}, put right by tld A1", "wait", "Verify")]
+    put_right(finding=finding, result="Wiped", by=tld)
+    assert (waits(wsm), waits(tld), waits(other)) == (asked, [], [])
+    reopen_finding(finding=Finding.objects.get(), reason="Still wet", by=wsm)
+    assert waits(wsm) == []
+    put_right(finding=Finding.objects.get(), result="Wiped again", by=tld)
+    assert waits(wsm) == asked
+
+    verify_finding(finding=Finding.objects.get(), by=wsm)
+    assert waits(wsm) == []
+
+
+@pytest.mark.parametrize("role", ["sup", "wsm", "mgr", "adm", "plr", "stk"])
 def test_the_page_costs_the_same_few_statements_however_much_there_is(plant, day_shift, signed_in, role):
     person = plant.person(role, None if role in ("mgr", "adm") else plant.a)
     client = signed_in(person)
@@ -180,11 +207,45 @@ def test_the_page_costs_the_same_few_statements_however_much_there_is(plant, day
             report = ReportFactory(team=plant.a1, business_date=FRIDAY - timedelta(days=count), shift=day_shift, made_by=tld)
             LineFactory(report=report, order=order, product=order.product)
             make_sheet(plant.a, day_shift, FRIDAY - timedelta(days=count))
+            PlanLineFactory(team=plant.a1, business_date=FRIDAY - timedelta(days=count), shift=day_shift, order=order)
 
     work(range(2))
-    few = own_statements(client, "/")
+    few = len(asked_by_page(client, "/"))
     work(range(2, 25))
     OrderFactory.create_batch(20, workshop=plant.a, status="draft")
 
-    assert own_statements(client, "/") <= few
-    assert few <= 12, few
+    assert len(asked_by_page(client, "/")) <= few
+    assert few <= 14, few
+
+
+@pytest.mark.req("PPL-03")
+def test_a_roll_call_of_the_own_team_is_due_until_it_is_made(plant, day_shift, signed_in):
+    follow(plant.a1, make_pattern(day_shift), FRIDAY)
+    leader = plant.person("tld", plant.a1)
+    address = reverse("roll-call", args=[plant.a1.pk, FRIDAY.isoformat(), day_shift.pk])
+    client = signed_in(leader)
+
+    def due():
+        return [task.state for task in client.get("/").context["day"].tasks if task.url == address]
+
+    with time_machine.travel("2026-11-20 05:00+08:00"):
+        assert due() == []
+    with time_machine.travel("2026-11-20 08:10+08:00"):
+        assert due() == ["due"]
+    with time_machine.travel("2026-11-20 09:00+08:00"):
+        assert due() == ["late"]
+        save_roll_call(team=plant.a1, shift=day_shift, business_date=FRIDAY, marks=[Mark(leader, "present")], by=leader)
+        assert due() == []
+
+
+@pytest.mark.req("PPL-17")
+def test_a_team_reports_in_the_shifts_of_its_roster_only(plant, day_shift):
+    night = night_shift()
+    follow(plant.a1, make_pattern(day_shift, night, None), date(2026, 11, 18))
+    ReportFactory(team=plant.a1, business_date=date(2026, 11, 18), shift=day_shift)
+    ReportFactory(team=plant.a1, business_date=date(2026, 11, 12), shift=night)
+
+    missing = ReportBook(frozenset({plant.a1.pk}), datetime(2026, 11, 21, 20, tzinfo=ZoneInfo("Asia/Shanghai"))).missing()
+
+    since = [(row.business_date.day, row.shift.code) for row in missing if row.business_date >= date(2026, 11, 18)]
+    assert since == [(21, "DAY"), (19, "NIGHT")]

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.services.settings import change_plant_settings
 from plans import hooks
 from plans.models import ProductionOrder
 from plans.services import edit_order, release_order
@@ -70,6 +71,7 @@ def test_a_stale_form_shows_both_and_saving_again_is_a_choice(plant, plr, signed
 
 
 def test_the_page_says_in_words_that_no_review_stands_before_a_release(plr, signed_in, draft):
+    change_plant_settings(values={"release_reviews": 0})
     page = signed_in(plr).get("/orders/MO-1").content.decode()
 
     assert "No review stands before a release in this plant yet" in page
@@ -119,7 +121,9 @@ def test_a_draft_is_cancelled_with_a_reason_that_the_history_keeps(plr, signed_i
 
     draft.refresh_from_db()
     assert draft.status == "cancelled"
-    assert "Cancelled" in signed_in(plr).get("/orders/MO-1?tab=history").content.decode()
+    page = signed_in(plr).get("/orders/MO-1?tab=history").content.decode()
+    assert "Cancelled" in page
+    assert page.count("Reason: Customer withdrew") == 1
 
 
 def test_progress_counts_submitted_output_of_final_processes_with_what_was_recovered(plant, plr, signed_in, day_shift):

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from core.errors import StaleVersion, TooFine
+from core.errors import StaleVersion, TooFine, TooLarge
 from plans import hooks
-from plans.errors import (
+from plans.errors.orders import (
     CannotClose,
     CodeTaken,
     DueBeforeStart,
@@ -19,9 +19,8 @@ from plans.errors import (
     OrderNotOpen,
     ReasonNeeded,
     ReviewNotPassed,
-    TooLarge,
-    WrongStatus,
 )
+from plans.errors.status import WrongStatus
 from plans.models import ProductionOrder
 from plans.services import (
     cancel_order,
@@ -32,6 +31,7 @@ from plans.services import (
     release_order,
     require_open,
     resume_order,
+    take_over_order,
 )
 from tests.factories.plans import OrderFactory, ProductFactory
 from tests.races import Elsewhere, wait_until_blocked
@@ -145,6 +145,20 @@ def test_an_order_is_released_once(draft, plr):
         release_order(order=draft, by=plr)
 
     assert refused.value.figures["what"] == draft.number
+
+
+def test_a_release_sent_again_does_not_lift_a_hold(draft, plr, plant, monkeypatch):
+    released = release_order(order=draft, by=plr)
+    hold_order(order=draft, reason="Drawing changed", by=plr)
+    monkeypatch.setattr(hooks, "on_release", [lambda order, by: pytest.fail("written again")])
+
+    for again in (release_order, lambda **who: take_over_order(**who, words="Taken over by import")):
+        with pytest.raises(WrongStatus):
+            again(order=draft, by=plant.person("plr", plant.a))
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.released_by, draft.released_at) == ("on_hold", plr, released.released_at)
+    assert resume_order(order=draft, by=plr).is_open
 
 
 @pytest.fixture

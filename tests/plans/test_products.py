@@ -1,12 +1,14 @@
 from datetime import date
 from decimal import Decimal
 
+import pghistory
 import pytest
 
 from core.clock import BEGINNING
-from core.errors import Required, TooFine
+from core.errors import Required, StaleVersion, TooFine, TooLarge
 from core.models import Unit
-from plans.errors import CodeTaken, NotAboveZero, StandardTaken, TooLarge, UnitInUse
+from core.versions import version_of
+from plans.errors.orders import CodeTaken, NotAboveZero, StandardTaken, UnitInUse
 from plans.services import save_process, save_product, save_standard_hours
 from tests.factories.plans import OrderFactory, ProcessFactory, ProductFactory
 
@@ -87,3 +89,31 @@ def test_a_standard_is_kept_as_typed_or_refused_never_rounded(plr, hours, refusa
     with pytest.raises(refusal) as refused:
         save_standard_hours(product=ProductFactory(), hours_per_unit=Decimal(hours), by=plr)
     assert refused.value.field == "hours_per_unit"
+
+
+def test_a_stale_page_does_not_put_an_older_standard_back(plr, plant):
+    """Two engineers open the same row; the second who saves is told who was first."""
+    process = ProcessFactory()
+    product = ProductFactory()
+    standard = save_standard_hours(product=product, process=process, hours_per_unit=Decimal("0.5"), by=plr)
+    rows = {row: version_of(row) for row in (standard, process, product)}
+    with pghistory.context(by=plant.person("eng", plant.a).staff_no):
+        save_standard_hours(
+            standard=standard, product=product, process=process, hours_per_unit=Decimal("0.4"), by=plr, version=rows[standard]
+        )
+        save_process(process=process, code="PUNCH", name="Punching", by=plr, version=rows[process])
+        save_product(product=product, code="HB-120", name="Hinge", unit=product.unit, by=plr, version=rows[product])
+
+    saves = (
+        lambda: save_standard_hours(
+            standard=standard, product=product, process=process, hours_per_unit=Decimal("0.5"), by=plr, version=rows[standard]
+        ),
+        lambda: save_process(process=process, code="PUNCH", name="Other", by=plr, version=rows[process]),
+        lambda: save_product(product=product, code="HB-120", name="Other", unit=product.unit, by=plr, version=rows[product]),
+    )
+    for save in saves:
+        with pytest.raises(StaleVersion) as refused:
+            save()
+        assert refused.value.figures["who"] == "eng A"
+    standard.refresh_from_db()
+    assert standard.hours_per_unit == Decimal("0.4")

@@ -76,6 +76,20 @@ def test_the_draft_keeps_itself_and_says_when_it_could_not(tablet, console):
     console.clear()
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved_as_well(open_page, plant, order):
+    page = open_page(plant.person("tld", plant.a1))
+    held = []
+    page.route("**/js/report.js", lambda route: held.append(route), times=1)
+    page.goto("/daily-reports/new", wait_until="commit")
+    page.get_by_label("Production order").select_option(str(order.pk))
+    page.get_by_label("Attended hours").fill("8")
+    page.get_by_label("Good", exact=True).fill("640")
+    held[0].continue_()
+
+    page.get_by_text(re.compile(r"\d\d:\d\d saved")).wait_for()
+    assert DailyReport.objects.get().lines.get().good_qty == D(640)
+
+
 def test_a_second_order_stands_behind_a_tab_and_a_fault_there_is_brought_to_the_front(tablet, plant, order, console):
     other = OrderFactory(workshop=plant.a, number="MO-0418", due_on=plant_today())
     tablet.reload()
@@ -95,6 +109,53 @@ def test_a_second_order_stands_behind_a_tab_and_a_fault_there_is_brought_to_the_
     tablet.get_by_role("button", name="Submit report").tap()
     tablet.get_by_text("waits for approval").first.wait_for()
     assert DailyReport.objects.get().lines.count() == 2
+    console.clear()  # the refused form answers 422
+
+
+def test_the_pad_writes_into_the_field_in_error_and_never_into_a_line_out_of_sight(tablet, plant, order, console):
+    other = OrderFactory(workshop=plant.a, number="MO-0418", due_on=plant_today())
+    tablet.reload()
+    tablet.get_by_label("Production order").select_option(str(order.pk))
+    for label, value in {"Planned": "470", "Good": "10", "Attended hours": "8"}.items():
+        tablet.get_by_label(label, exact=True).fill(value)
+    tablet.get_by_role("button", name="One more order").tap()
+    second = tablet.locator("#lines-1")
+    second.get_by_label("Production order").select_option(str(other.pk))
+    second.get_by_label("Good", exact=True).fill("5")
+    tablet.get_by_role("button", name="Submit report").tap()
+
+    second.get_by_text("This is needed.").wait_for()
+    pad(tablet, "9")
+    assert second.get_by_label("Attended hours").input_value() == "9"
+    assert tablet.locator("[name=lines-0-planned_qty]").input_value() == "470"
+
+    tablet.get_by_role("button", name="MO-0417").tap()
+    pad(tablet, "2")
+    assert tablet.locator("[name=lines-0-good_qty]").input_value() == "102"
+    assert second.get_by_label("Attended hours").input_value() == "9"
+    console.clear()  # the refused form answers 422
+
+
+def test_a_refused_report_is_not_left_without_being_asked_and_one_handed_in_is(tablet, console):
+    asked = []
+    tablet.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    tablet.get_by_text("Counter, good after rework").tap()
+    for label, value in {"Good": "10", "Attended hours": "8", "Counter at start": "0", "Counter at end": "12"}.items():
+        tablet.get_by_label(label, exact=True).fill(value)
+    tablet.get_by_role("button", name="Submit report").tap()
+    tablet.get_by_text("Produced 12 is not").first.wait_for()
+    assert asked == []
+    tablet.get_by_text("Not saved yet").wait_for()
+
+    tablet.get_by_role("link", name="My day").first.tap()
+    tablet.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert tablet.get_by_label("Good", exact=True).input_value() == "10"
+
+    tablet.get_by_label("Good", exact=True).fill("12")
+    tablet.get_by_role("button", name="Submit report").tap()
+    tablet.get_by_text("waits for approval").first.wait_for()
+    assert asked == ["beforeunload"]
     console.clear()  # the refused form answers 422
 
 
@@ -119,6 +180,8 @@ def test_one_day_from_the_sheet_to_the_approval(open_page, plant, order, running
     for number in range(1, 26):
         page.locator(f"[data-number='{number}']").get_by_text(ok, exact=True).tap()
         taps += 1
+        page.locator(f"[data-number='{number}'] input[value=ok]:checked").wait_for(state="attached")
+    page.locator("[data-fo-dock-state]", has_text="全部已保存" if language == "zh-hans" else "Everything is saved").wait_for()
     page.get_by_role("button", name=submit).tap()
     taps += 1
     page.locator(".fo-st", has_text="已提交" if language == "zh-hans" else "Submitted").first.wait_for()

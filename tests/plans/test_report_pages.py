@@ -81,6 +81,30 @@ def test_a_counter_that_does_not_prove_the_sum_is_refused_at_its_field_and_keeps
     assert not DailyReport.objects.exists()
 
 
+@pytest.mark.req("PLN-23")
+def test_editing_a_loaded_report_keeps_what_was_produced_and_still_proves_the_sum(plant, day_shift, order, tld, signed_in):
+    report = ReportFactory(team=plant.a1, shift=day_shift, business_date=FRIDAY)
+    row = LineFactory(
+        report=report, order=order, product=order.product, good_qty=D(612), rework_qty=D(18), scrap_qty=D(8), produced_qty=D(638)
+    )
+    client = signed_in(tld)
+    edit = f"/daily-reports/{report.pk}/edit"
+
+    client.post(edit, typed(plant, day_shift, order, remark="Short break") | {"version": 1})
+    row.refresh_from_db()
+    assert (row.remark, row.produced_qty) == ("Short break", D(638))
+    wrong = client.post(edit, typed(plant, day_shift, order, good_qty="613") | {"version": 2})
+    assert wrong.status_code == 422
+    assert "Produced 638 is not good 613 + rework 18 + scrap 8 = 639." in wrong.content.decode()
+
+    client.post(edit, typed(plant, day_shift, order, good_qty="613", counter_start="1", counter_end="640") | {"version": 2})
+    row.refresh_from_db()
+    assert row.produced_qty == D(639)
+    client.post(edit, typed(plant, day_shift, order, good_qty="613") | {"version": 3})
+    row.refresh_from_db()
+    assert (row.counter_end, row.produced_qty) == (None, None)
+
+
 def test_a_missing_figure_is_named_at_its_field(plant, day_shift, order, tld, signed_in):
     response = signed_in(tld).post("/daily-reports/new", typed(plant, day_shift, order, good_qty="", attended_hours="x"))
 

@@ -45,6 +45,24 @@ def test_25_items_are_filled_and_submitted_in_at_most_30_taps(tablet, sheet):
     assert Answer.objects.get(sheet=sheet, value="ng", is_current=True).note == "Oil under press P-03"
 
 
+def test_what_is_tapped_before_the_script_is_there_is_kept_as_well(open_page, plant, sheet):
+    page = open_page(plant.person("sup", plant.a), viewport="upright")
+    held = []
+    page.route("**/js/sheet.js", lambda route: held.append(route), times=1)
+    page.goto(f"/sheets/{sheet.pk}", wait_until="commit")
+    press(page, 1)
+    assert not Answer.objects.exists()
+    held[0].continue_()
+    press(page, 2)
+
+    page.locator("[data-number='2'] [data-fo-slot-state]", has_text="Saved").wait_for()
+    page.locator("[data-number='1'] [data-fo-slot-state]", has_text="Saved").wait_for()
+    assert sorted(Answer.objects.filter(sheet=sheet).values_list("item__key", "value")) == [("T-01-01", "ok"), ("T-01-02", "ok")]
+    page.reload()
+    page.get_by_text("Everything is saved").wait_for()
+    assert Answer.objects.filter(sheet=sheet).count() == 2
+
+
 def test_the_dock_leads_to_the_next_open_item_and_counts(tablet):
     press(tablet, 1)
     press(tablet, 2, "N/A")
@@ -70,7 +88,7 @@ def test_ng_is_not_called_saved_before_it_has_its_note_and_keeps_it_on_a_change_
     press(tablet, 10, "NG")
     row = tablet.locator("[data-number='10']")
     row.get_by_text("Say what you saw; then it is saved").wait_for()
-    assert tablet.get_by_text("1 not saved yet").is_visible()
+    tablet.get_by_text("1 not finished").wait_for()
     assert not Answer.objects.exists()
 
     row.get_by_label("What you saw (needed)").fill("Oil")
@@ -82,17 +100,25 @@ def test_ng_is_not_called_saved_before_it_has_its_note_and_keeps_it_on_a_change_
     assert Answer.objects.get(sheet=sheet, is_current=True).note == "Oil"
 
 
-def test_without_network_nothing_is_called_saved_and_leaving_warns_then_it_is_sent_once(tablet, sheet, console):
+def test_a_note_stays_at_hand_when_the_answer_between_was_saved(tablet, sheet):
+    row = tablet.locator("[data-number='10']")
+    press(tablet, 10, "NG")
+    row.get_by_label("What you saw (needed)").fill("Oil")
+    row.get_by_label("What you saw (needed)").blur()
+    for word, value in (("OK", "ok"), ("NG", "ng")):
+        with tablet.expect_response("**/answers"):
+            press(tablet, 10, word)
+        tablet.get_by_text("Everything is saved").wait_for()
+        assert Answer.objects.get(sheet=sheet, is_current=True).value == value
+    assert Answer.objects.get(sheet=sheet, is_current=True).note == "Oil"
+
+
+def test_without_network_each_answer_says_where_it_is_and_is_sent_once_afterwards(tablet, sheet, console):
     tablet.context.set_offline(True)
     press(tablet, 1)
     press(tablet, 2)
-    tablet.get_by_text("No network. 2 not saved yet; keep this page open.").wait_for()
-    assert tablet.locator("[data-number='1']").get_by_text("Not saved yet").is_visible()
-    warned = []
-    tablet.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.dismiss()))
-    tablet.evaluate("setTimeout(() => location.assign('/account'))")
-    tablet.wait_for_timeout(300)
-    assert warned == ["beforeunload"]
+    tablet.get_by_text("No network. 2 answers kept on this tablet.").wait_for()
+    assert tablet.locator("[data-number='1']").get_by_text("On this device").is_visible()
 
     tablet.context.set_offline(False)
     tablet.get_by_text("Everything is saved").wait_for()
@@ -111,7 +137,7 @@ def test_an_answer_lost_on_the_way_back_is_sent_again_with_its_id(tablet, sheet,
         else:
             route.continue_()
 
-    tablet.route("**/answers", lose_the_first)
+    tablet.context.route("**/answers", lose_the_first)
     press(tablet, 1)
     tablet.get_by_text("Everything is saved").wait_for()
 
@@ -130,7 +156,7 @@ def test_a_sheet_that_was_submitted_meanwhile_says_so_and_keeps_its_page(tablet,
     submit_sheet(sheet=sheet, by=wsm)
     press(tablet, 1, "N/A")
 
-    tablet.get_by_text(re.compile("wsm A submitted this sheet .* This was not saved.")).wait_for()
+    tablet.get_by_text(re.compile("wsm A submitted this sheet .* What you tapped since is kept on this tablet.")).wait_for()
     assert Answer.objects.filter(sheet=sheet, value="na").count() == 0
     console.clear()
 

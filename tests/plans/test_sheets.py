@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.errors import Faults
 from core.models import Attachment
-from plans.errors import AnswerIdTaken, MissingAnswers, SheetLocked
+from plans.errors.sheets import AnswerIdTaken, MissingAnswers, SheetLocked
 from plans.models import Answer, Sheet
 from plans.services import answer, submit_sheet
 from tests.factories.checklists import FRIDAY, make_sheet, tap, taps_for_all

@@ -4,17 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.clock import PlantMonth
 from core.models import Unit
+from core.quantities import percent
 from people.models import OrgSpan
 from reports.figures import Slice, count, counted_lines
 from reports.selectors import month_figures
 from tests.factories.people import ShiftFactory, make_plant, night_shift, org
-from tests.factories.plans import LineFactory, ProductFactory, ReportFactory, StandardHoursFactory
+from tests.factories.plans import LineFactory, PlanLineFactory, ProductFactory, ReportFactory, StandardHoursFactory
 
 SUMMED = ("good", "recovered", "scrap", "produced", "attended_hours", "excused_loss_hours", "unplanned_good", "finished_good")
 DAYS = st.integers(0, 70).map(lambda days: date(2026, 9, 1) + timedelta(days=days))
@@ -37,20 +39,27 @@ LINES = st.lists(
     max_size=25,
     unique_by=lambda line: (line["team"], line["on"], line["night"], line["product"]),
 )
+PLANS = st.lists(
+    st.fixed_dictionaries(
+        {"team": st.integers(0, 3), "on": DAYS, "night": st.booleans(), "product": st.integers(0, 2), "planned_qty": st.integers(1, 5000)}
+    ),
+    max_size=12,
+    unique_by=lambda plan: (plan["team"], plan["on"], plan["night"], plan["product"]),
+)
 MOVES = st.lists(st.tuples(st.integers(0, 3), DAYS, st.integers(0, 3)), max_size=5, unique_by=lambda move: move[:2])
 
 
 @pytest.mark.django_db
 @pytest.mark.req("RPT-02")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(lines=LINES, moves=MOVES, first_day=st.sampled_from([1, 26]))
-def test_teams_workshops_sections_and_products_sum_to_the_plant(lines, moves, first_day):
-    with transaction.atomic():
-        check(lines, moves, PlantMonth(2026, 10, first_day))
+@given(lines=LINES, plans=PLANS, moves=MOVES, first_day=st.sampled_from([1, 26]))
+def test_teams_workshops_sections_and_products_sum_to_the_plant(lines, plans, moves, first_day):
+    with transaction.atomic(), time_machine.travel("2026-12-01 00:00Z", tick=False):
+        check(lines, plans, moves, PlantMonth(2026, 10, first_day))
         transaction.set_rollback(True)
 
 
-def check(lines, moves, month):
+def check(lines, plans, moves, month):
     plant = make_plant()
     section = org("AS", "section", plant.a)
     teams, places = [plant.a1, plant.a2, plant.b1, org("X", "team", plant.plant)], [plant.a, plant.b, section, plant.plant]
@@ -67,12 +76,28 @@ def check(lines, moves, month):
         if month.starts_on <= on <= month.ends_on:
             inside.append(made)
 
+    plan_of = {}
+    for asked in plans:
+        line = dict(asked)
+        key = teams[line.pop("team")], line.pop("on"), line.pop("night"), products[line.pop("product")]
+        PlanLineFactory(team=key[0], business_date=key[1], shift=shifts[key[2]], product=key[3], **line)
+        if month.starts_on <= key[1] <= month.ends_on:
+            plan_of[key] = Decimal(line["planned_qty"])
+    reported = {(line.report.team, line.report.business_date, line.report.shift.code == "NIGHT", line.product): line for line in inside}
+
     rows = month_figures(month, plant.plant)["rows"]
     whole = next((row for row in rows if row["level"] == "plant"), None)
-    if not inside:
+    if not inside and not plan_of:
         assert rows == []
         return
     assert Decimal(whole["good"]) == sum(line.good_qty for line in inside)
+    planned = {key: plan_of.get(key, reported[key].planned_qty if key in reported else None) for key in {*plan_of, *reported}}
+    has_plan = [quantity for quantity in planned.values() if quantity is not None]
+    assert (whole["planned"] is None) == (not has_plan)
+    assert Decimal(whole["planned"] or 0) == sum(has_plan)
+    attained = sum(reported[key].good_qty + reported[key].recovered_qty for key in reported if planned[key] is not None)
+    assert whole["attainment_pct"] == (f"{percent(attained, sum(has_plan)):f}" if sum(has_plan) else None)
+    assert sum(Decimal(row["planned"] or 0) for row in rows if row["level"] == "team") == sum(has_plan)
     for level in {row["level"] for row in rows} | {"workshop", "team", "product"}:
         for name in SUMMED:
             assert sum(Decimal(row[name]) for row in rows if row["level"] == level) == Decimal(whole[name]), (level, name)

@@ -1,6 +1,7 @@
 """Real months: 1,197 team-days of a garment plant give exactly what an independent reading of its CSV gives."""
 
-from decimal import Decimal
+import json
+from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 
 import pytest
@@ -8,6 +9,9 @@ from django.core.management import call_command
 
 from people.models import OrgNode
 from reports import selectors
+from reports.block import from_json
+from reports.models import PackVersion
+from tests.factories.people import StaffFactory
 from tests.reports import garment
 
 pytestmark = [
@@ -44,3 +48,29 @@ def test_a_workshop_asked_alone_is_its_row_of_the_plant(garment_plant):
     assert alone[0] == next(row for row in whole if row["code"] == "SEW")
     assert {row["code"] for row in alone if row["level"] == "team"} == {f"SEW-{number:02d}" for number in range(1, 13)}
     assert not [row for row in alone if row["level"] == "plant"]
+
+
+@pytest.mark.req("RPT-02")
+@pytest.mark.req("RPT-01")
+@pytest.mark.parametrize("month", ["2015-01", "2015-02", "2015-03"])
+def test_each_month_is_printed_stands_on_the_dashboard_and_goes_into_a_pack(garment_plant, signed_in, settings, tmp_path, month):
+    settings.MEDIA_ROOT = str(tmp_path)
+    expected = garment.expected(month)["plant", "GMT"]
+
+    printed = StringIO()
+    call_command("month_figures", month, "--org", "GMT", "--json", stdout=printed)
+    told = json.loads(printed.getvalue())
+    assert (told["month"], told["org"]) == (month, "GMT")
+    assert {name: Decimal(told["rows"][0][name]) for name in expected} == expected
+
+    client = signed_in(StaffFactory(name="manager", org=garment_plant, roles=["mgr"]))
+    page = client.get(f"/months/{month}").content.decode()
+    assert f"{expected['good'].normalize():,f}" in page
+    attained = expected["attainment_pct"].quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert f'fo-kpi-value">{attained}<span class="fo-unit">%' in page
+
+    call_command("month_pack", month, "--org", "GMT", stdout=StringIO())
+    version = PackVersion.objects.get()
+    whole = from_json(version.snapshot).whole.as_figures()
+    assert (version.pack.plant, version.files.count()) == (garment_plant, 4)
+    assert (Decimal(whole["planned"]), Decimal(whole["good"])) == (expected["planned"], expected["good"])

@@ -6,15 +6,24 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from core.clock import PlantMonth
 from core.models import PlantSetting, Unit
 from people.models import OrgSpan
-from plans.models import DailyReport
+from plans.models import DailyReport, DailyReportLine, PlanLine
 from reports.selectors import month_figures
 from tests.factories.people import make_plant, night_shift, org
-from tests.factories.plans import LineFactory, ProcessFactory, ProductFactory, ReportFactory, StandardHoursFactory
+from tests.factories.plans import (
+    LineFactory,
+    OrderFactory,
+    PlanLineFactory,
+    ProcessFactory,
+    ProductFactory,
+    ReportFactory,
+    StandardHoursFactory,
+)
 
 pytestmark = pytest.mark.django_db
 OCTOBER = PlantMonth(2026, 10)
@@ -27,6 +36,10 @@ CONTRACT = (
 
 def report(team, on=date(2026, 10, 5), **more):
     return ReportFactory(team=team, business_date=on, **more)
+
+
+def plan(team, shift, **more):
+    return PlanLineFactory(**{"team": team, "shift": shift, "business_date": date(2026, 10, 5)} | more)
 
 
 def figures(node, level=None, code=None, month=OCTOBER):
@@ -48,6 +61,7 @@ def test_940_good_of_1000_planned_is_94_percent(plant):
     assert numbers(figures(plant.plant), "planned", "good") == (1000, 940)
 
 
+@pytest.mark.req("MAT-02")
 @pytest.mark.req("RPT-02")
 def test_a_quarter_hour_each_makes_100_standard_hours_of_400_pieces(plant):
     line = LineFactory(report=report(plant.a1), good_qty=400, attended_hours=130, excused_loss_hours=5)
@@ -56,6 +70,7 @@ def test_a_quarter_hour_each_makes_100_standard_hours_of_400_pieces(plant):
     assert numbers(figures(plant.a), "standard_hours", "efficiency_pct", "hours_without_standard") == (100, 80, 0)
 
 
+@pytest.mark.req("PPL-01")
 @pytest.mark.req("RPT-02")
 def test_team_rows_sum_to_the_workshop_and_workshops_to_the_plant(plant):
     for team, good in ((plant.a1, 100), (plant.a2, 250), (plant.b1, 75)):
@@ -84,6 +99,56 @@ def test_lines_without_a_plan_stay_out_of_attainment_on_both_sides(plant):
 
     assert numbers(figures(plant.a), "planned", "good", "unplanned_good", "attainment_pct") == (100, 580, 500, 80)
     assert numbers(figures(plant.a2), "planned", "unplanned_good", "attainment_pct") == (None, 500, None)
+
+
+def test_the_plan_line_of_a_key_is_its_plan_whatever_the_report_says(plant, day_shift):
+    """FORMATS section 2: planned = the plan line of that key, else planned_qty."""
+    line = LineFactory(report=report(plant.a1), planned_qty=500, good_qty=400)
+    other = LineFactory(report=line.report, planned_qty=None, good_qty=90)
+    LineFactory(report=line.report, planned_qty=60, good_qty=30)
+    for made, quantity in ((line, 800), (other, 100)):
+        plan(plant.a1, day_shift, product=made.product, planned_qty=quantity)
+    row = figures(plant.a1)
+
+    assert numbers(row, "planned", "good", "unplanned_good", "attainment_pct") == (960, 520, 0, Decimal("54.17"))
+
+
+def test_a_plan_line_is_one_of_the_very_same_order_and_process(plant, day_shift):
+    order, step = OrderFactory(workshop=plant.a), ProcessFactory()
+    line = LineFactory(report=report(plant.a1), product=order.product, planned_qty=None, good_qty=40)
+    plan(plant.a1, day_shift, product=order.product, order=order, planned_qty=100)
+    plan(plant.a1, day_shift, product=order.product, process=step, planned_qty=100)
+    plan(plant.a2, day_shift, product=order.product, planned_qty=100)
+    assert numbers(figures(plant.a1), "planned", "good", "unplanned_good", "attainment_pct") == (200, 40, 40, 0)
+
+    DailyReportLine.objects.filter(pk=line.pk).update(order=order)
+    assert numbers(figures(plant.a1), "planned", "good", "unplanned_good", "attainment_pct") == (200, 40, 0, 20)
+    assert numbers(figures(plant.a), "planned", "good", "attainment_pct") == (300, 40, Decimal("13.33"))
+
+
+def test_a_plan_without_a_counted_report_counts_with_good_0_once_its_shift_is_over(plant, day_shift):
+    plan(plant.a1, day_shift, planned_qty=100)
+    withdrawn = plan(plant.a2, day_shift, planned_qty=700)
+    PlanLine.objects.filter(pk=withdrawn.pk).update(status="withdrawn")
+    LineFactory(report=report(plant.b1, status=DailyReport.Status.DRAFT), planned_qty=50, good_qty=50)
+    at_night = plan(plant.b1, night_shift(), planned_qty=300, business_date=date(2026, 10, 5))
+
+    with time_machine.travel("2026-10-05 09:00Z", tick=False):
+        row = figures(plant.plant)
+        assert numbers(row, "planned", "good", "attainment_pct", "attended_hours", "produced") == (100, 0, 0, 0, 0)
+    with time_machine.travel("2026-10-05 08:59Z", tick=False):
+        assert figures(plant.plant) is None
+    with time_machine.travel("2026-10-05 21:00Z", tick=False):
+        assert numbers(figures(plant.plant), "planned", "good") == (400, 0)
+        assert numbers(figures(plant.plant, "product", at_night.product.code), "planned", "attainment_pct") == (300, 0)
+
+
+def test_a_plan_for_a_shift_that_still_runs_counts_as_soon_as_it_is_reported_on(plant, day_shift):
+    with time_machine.travel("2026-10-05 06:00Z", tick=False):
+        line = plan(plant.a1, day_shift, planned_qty=100)
+        LineFactory(report=report(plant.a1), product=line.product, good_qty=80)
+
+        assert numbers(figures(plant.a1), "planned", "attainment_pct") == (100, 80)
 
 
 def test_only_submitted_and_approved_reports_count(plant):

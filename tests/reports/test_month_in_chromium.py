@@ -1,5 +1,6 @@
 """The manager's month in a real browser: drill by clicking, build with the bar, submit; in both languages."""
 
+import re
 import threading
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db import connection
 
 from reports import tasks
 from reports.models import PackVersion
+from tests.factories.packs import explain_all
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ReportFactory, StandardHoursFactory
 
@@ -55,22 +57,31 @@ def serious(page):
 
 
 @pytest.mark.req("RPT-11")
-def test_a_figure_is_clicked_down_to_the_reports_that_sum_to_it(open_page, worked):
-    page = open_page(worked.person("mgr"))
+@pytest.mark.parametrize(
+    ("language", "names", "lines", "total", "above"),
+    [
+        ("en", ("workshop A", "team A1", "team B1"), "2 report lines", "Sum", "Above"),
+        ("zh-hans", ("A", "A1", "B1"), "日报 2 行", "合计", "上级"),
+    ],
+    ids=["en", "zh-hans"],
+)
+def test_a_figure_is_clicked_down_to_the_reports_that_sum_to_it(open_page, worked, language, names, lines, total, above):
+    workshop, team, other = (re.compile(rf"^{name}\b") for name in names)
+    page = open_page(worked.person("mgr"), language=language)
     page.goto("/months/2026-10")
     assert page.locator("img.fo-only-light").first.evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
 
-    page.get_by_role("row", name="workshop A").get_by_role("link", name="1,773").click()
-    page.get_by_role("row", name="team A1").get_by_role("link", name="1,273").click()
+    page.get_by_role("row", name=workshop).get_by_role("link", name="1,773").click()
+    page.get_by_role("row", name=team).get_by_role("link", name="1,273").click()
 
-    page.get_by_role("heading", name="2 report lines").wait_for()
-    assert "1,273" in page.get_by_role("row", name="Sum").inner_text()
+    page.get_by_role("heading", name=lines).wait_for()
+    assert "1,273" in page.get_by_role("row", name=total).inner_text()
     page.get_by_role("row", name="940").get_by_role("link").click()
     page.wait_for_url("**/daily-reports/*")
     page.go_back()
-    page.get_by_role("navigation", name="Above").get_by_role("link", name="workshop A").click()
+    page.get_by_role("navigation", name=above).get_by_role("link", name=names[0], exact=True).click()
     page.locator("select[name=workshop]").select_option("B")
-    page.get_by_role("row", name="team B1").wait_for()
+    page.get_by_role("row", name=other).wait_for()
     assert "org=B" in page.url
 
 
@@ -96,7 +107,31 @@ def test_a_pack_is_built_before_the_managers_eyes_and_submitted(
     assert page.locator("section.fo-pack-section").count() == 5
     assert serious(page) == []
 
+    explain_all(PackVersion.objects.get(), by=worked.person("mgr"))
+    page.reload()
     page.get_by_text(submit).click()
+    page.locator("#open-reason").fill("Stocktaking")
     page.get_by_role("button", name=freeze).click()
     page.locator(".fo-actions .fo-st").get_by_text(submitted).wait_for()
     assert PackVersion.objects.get().state == "submitted"
+
+
+@pytest.mark.req("RPT-11")
+@pytest.mark.parametrize(("language", "needs"), [("en", "What needs me"), ("zh-hans", "待我处理")])
+def test_the_month_is_one_screen_at_a_desk_and_says_what_needs_the_reader(open_page, worked, language, needs):
+    page = open_page(worked.person("mgr"), language=language, dark=language != "en")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for by in ("team", "compare"):
+        page.goto(f"/months/2026-10?by={by}")
+        page.locator("#needs-title").get_by_text(needs).wait_for()
+        assert page.evaluate("document.documentElement.scrollHeight") <= 800, by
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280, by
+        assert serious(page) == []
+
+    page.locator("select[name=kpi]").last.select_option("good")
+    page.wait_for_url("**kpi=good**")
+    assert page.locator(".fo-month-body tr.is-sum").inner_text().split()[-1] == "—"
+    page.emulate_media(media="print")
+    assert page.locator(".fo-month-bar .fo-seg").is_hidden()
+    height = page.locator(".fo-month-body .fo-table-scroll").evaluate("table => table.scrollHeight - table.clientHeight")
+    assert height <= 1

@@ -14,13 +14,14 @@ from django.utils import translation
 
 from core.clock import PlantMonth
 from core.models import JobRun
-from core.services.jobs import fail_lost_jobs, restart_job, run_job
+from core.services.jobs import fail_lost_jobs, restart_job
 from plans.models import DailyReportLine
 from reports import services, tasks
 from reports.block import from_json, read_month_block, to_json
-from reports.errors import FiguresChanged, MonthNotBegun, NoPackYet, PackFrozen
+from reports.errors import FiguresChanged, MonthNotBegun, MonthStillRuns, NoPackYet, PackFrozen
 from reports.models import MonthPack, PackFile, PackVersion
 from reports.sections import SECTIONS, shown
+from tests.factories.packs import submitted
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ReportFactory, StandardHoursFactory
 
@@ -38,7 +39,7 @@ def media(settings, tmp_path):
 def quick(monkeypatch):
     """Files of a few bytes, for what does not look into them."""
     for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover: repr(to_json(block)).encode())
+        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
 
 
 @pytest.fixture
@@ -59,6 +60,10 @@ def worked(plant, time_machine):
 
 def build(plant, **more):
     return services.build_pack(plant=plant.plant, month=OCTOBER, by=None, **more)
+
+
+def submit(plant):
+    return submitted(MonthPack.objects.get(), by=plant.person("mgr"))
 
 
 def figures(version):
@@ -83,6 +88,18 @@ def test_the_task_gives_one_report_with_five_sections_however_often_it_runs(work
 
 
 @pytest.mark.req("RPT-01")
+def test_a_month_that_still_runs_is_built_but_not_submitted(worked, quick, time_machine):
+    time_machine.move_to("2026-10-31T23:00:00+08:00", tick=False)
+    build(worked)
+    with pytest.raises(MonthStillRuns):
+        submit(worked)
+    assert PackVersion.objects.get().is_draft
+
+    time_machine.move_to("2026-11-01T00:00:00+08:00", tick=False)
+    assert not submit(worked).is_draft
+
+
+@pytest.mark.req("RPT-01")
 def test_building_again_keeps_version_and_files_until_figures_change(worked, quick):
     first = build(worked)
     names = set(first.files.values_list("file", flat=True))
@@ -100,14 +117,16 @@ def test_building_again_keeps_version_and_files_until_figures_change(worked, qui
 def test_later_data_does_not_alter_a_submitted_one(worked, quick):
     build(worked)
     manager = worked.person("mgr")
-    submitted = services.submit_pack(pack=MonthPack.objects.get(), by=manager)
-    kept, sums = submitted.snapshot, [file.sha256 for file in submitted.files.all()]
+    frozen = submit(worked)
+    assert not frozen.files.exists()
+    kept, sums = frozen.snapshot, [file.sha256 for file in build(worked).files.all()]
 
     DailyReportLine.objects.update(good_qty=1)
     again = build(worked)
 
-    assert (again.pk, again.state, again.submitted_by) == (submitted.pk, "submitted", manager)
+    assert (again.pk, again.state, again.submitted_by) == (frozen.pk, "submitted", manager)
     assert again.snapshot == kept
+    assert len(sums) == 4
     assert [file.sha256 for file in again.files.all()] == sums
     with pytest.raises(PackFrozen):
         services.request_pack(plant=worked.plant, month=OCTOBER, by=manager)
@@ -119,7 +138,8 @@ def test_later_data_does_not_alter_a_submitted_one(worked, quick):
 @pytest.mark.parametrize("rows", [PackVersion.objects, PackFile.objects])
 def test_the_database_itself_refuses_to_touch_a_submitted_pack(worked, quick, rows):
     build(worked)
-    services.submit_pack(pack=MonthPack.objects.get(), by=worked.person("mgr"))
+    submit(worked)
+    build(worked)
 
     for change in (lambda: rows.all().delete(), lambda: rows.update(id=99), lambda: rows.all()._raw_delete("default")):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -178,7 +198,7 @@ def test_the_files_are_a_pdf_and_a_workbook_of_real_numbers_in_both_languages(wo
         assert sheet["C2"].value == 940
         assert sheet["C2"].number_format == "#,##0"
         assert sheet["F2"].value == 94.0
-        assert len(book.sheetnames) == 1 + sum(len(section.tables) for section in shown(from_json(version.snapshot)))
+        assert len(book.sheetnames) == 2 + sum(len(section.tables) for section in shown(from_json(version.snapshot)))
 
 
 def test_two_requests_for_one_month_share_a_run(worked, monkeypatch, django_capture_on_commit_callbacks):
@@ -195,15 +215,8 @@ def test_two_requests_for_one_month_share_a_run(worked, monkeypatch, django_capt
 
 def test_a_build_whose_worker_was_killed_is_failed_and_can_be_started_again(worked, quick, django_capture_on_commit_callbacks, monkeypatch):
     monkeypatch.setattr(tasks.build_month_pack, "delay", tasks.build_month_pack)
-
-    def killed(progress):
-        progress(33, "Drawing")
-        raise SystemExit
-
     run = services.start_pack_job(plant=worked.plant, month=OCTOBER)
-    with pytest.raises(SystemExit):
-        run_job(run.pk, killed)
-    JobRun.objects.update(beat_at="2026-11-01T00:00+08:00")
+    JobRun.objects.update(state=JobRun.State.RUNNING, started_at="2026-11-01T00:00+08:00", beat_at="2026-11-01T00:00+08:00")
     assert fail_lost_jobs() == 1
     assert not PackVersion.objects.exists()
 
@@ -238,6 +251,8 @@ def test_the_command_queues_nothing_and_says_what_it_made(worked, quick, setting
     assert figures(PackVersion.objects.get())["attainment_pct"] == "94.00"
     assert JobRun.objects.get().state == JobRun.State.DONE
     assert "Done" in told("last_month_packs", "--at", "2026-11-01T02:00+08:00")
+    with pytest.raises(CommandError, match="is not an ISO moment"):
+        told("last_month_packs", "--at", "01.11.2026")
     assert PackVersion.objects.count() == 1
 
 

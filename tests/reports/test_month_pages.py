@@ -15,6 +15,7 @@ from people.models import OrgSpan
 from plans.models import DailyReport
 from reports import services, tasks
 from reports.models import MonthPack, PackVersion
+from tests.factories.packs import explain_all
 from tests.factories.people import StaffFactory, make_plant
 from tests.factories.plans import LineFactory, ReportFactory, StandardHoursFactory
 
@@ -86,6 +87,15 @@ def test_every_figure_opens_rows_that_sum_to_it(manager):
             assert all(manager.get(line.url).status_code == 200 for line in opened.context["lines"])
 
 
+@pytest.mark.req("PPL-01")
+def test_a_workshop_opens_the_days_of_a_team_that_left_it(worked, signed_in):
+    client = signed_in(worked.person("wsm", worked.a))
+    opened = client.get(f"{OCTOBER}?org=A1&in=A&by=line")
+    assert (opened.status_code, opened.context["line_sum"][1].text) == (200, "940")
+    assert client.get(f"{OCTOBER}?org=A1&in=B&by=line").status_code == 404
+    assert client.get(f"{OCTOBER}?org=A1&by=line").status_code == 404
+
+
 def test_products_and_days_open_the_same_way(manager):
     product = manager.get(f"{OCTOBER}?by=product").content.decode()
     assert manager.get(links(product, "Product PR-")[0]).context["figures"].whole.value("good") == 1973
@@ -155,7 +165,7 @@ def test_charts_and_workbook_of_the_month(manager):
 
 @pytest.mark.parametrize("address", [OCTOBER, f"{OCTOBER}?org=A&by=product", f"{OCTOBER}?by=line", f"{OCTOBER}?by=day", "/months"])
 def test_a_months_page_costs_the_same_whatever_there_is(manager, worked, address):
-    """At most eleven statements beside session, person, scope and the strip, which every page has."""
+    """At most thirteen statements beside session, person, scope and the strip, which every page has."""
     for number in range(30):
         LineFactory(report=ReportFactory(team=worked.a2, business_date=date(2026, 10, number % 28 + 1), shift__code=f"S{number}"))
     with CaptureQueriesContext(connection) as frame:
@@ -163,7 +173,7 @@ def test_a_months_page_costs_the_same_whatever_there_is(manager, worked, address
     with CaptureQueriesContext(connection) as page:
         assert manager.get(address).status_code == 200
 
-    assert len(page) - len(frame) <= 11
+    assert len(page) - len(frame) <= 13
 
 
 def test_a_counted_line_names_its_places_and_leads_to_its_report(manager, worked):
@@ -224,7 +234,10 @@ def test_a_manager_builds_reads_and_submits_a_pack(manager, worked, at_once):
         assert answer.status_code == 200
         assert answer.getvalue()
 
-    assert manager.post(reverse("pack-submit", args=[pack.pk])).status_code == 302
+    explain_all(PackVersion.objects.get(), by=worked.person("mgr"))
+    with at_once():
+        assert manager.post(reverse("pack-submit", args=[pack.pk]), {"reason": "Stocktaking"}).status_code == 302
+    assert PackVersion.objects.get().files.count() == 4
     assert PackVersion.objects.get().submitted_by == worked.person("mgr")
     again = manager.post(reverse("pack-rebuild", args=[pack.pk]))
     assert again.status_code == 409
@@ -269,7 +282,7 @@ def test_only_a_manager_builds_and_submits(worked, signed_in):
     assert leader.get(reverse("pack", args=[pack.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("day", ["2026-10-32", "2026-02-30", "yesterday", "2026-11-01"])
+@pytest.mark.parametrize("day", ["2026-10-32", "2026-02-30", "yesterday", "2026-11-01", "２０２６-10-07"])
 def test_a_day_that_the_month_does_not_have_shows_the_whole_month(manager, day):
     answer = manager.get(f"{OCTOBER}?org=A&by=line&day={day}")
 

@@ -65,11 +65,17 @@ def processes_of(var: Path) -> dict[int, str]:
     return found
 
 
+def hear_ctrl_c() -> None:
+    """A shell makes its ``&`` jobs deaf to it, and the suite may be one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Plant:
     """A ``make up`` in the background."""
 
-    def __init__(self, var: Path, **more: str) -> None:
+    def __init__(self, var: Path, *, root: Path = ROOT, **more: str) -> None:
         self.var = var
+        self.root = root
         self.more = more
         self.port = free_port()
         self.log = var.parent / f"{var.name}.log"
@@ -87,11 +93,12 @@ class Plant:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, until: str = "FloorOps runs at") -> "Plant":
+    def start(self, *, until: str = "FloorOps runs at", seconds: float = START_SECONDS) -> "Plant":
         env = clean_environment(self.var, PORT=str(self.port), **self.more)
         with self.log.open("wb") as out:
-            self.make = subprocess.Popen(["make", "up", f"PYTHON={sys.executable}"], cwd=ROOT, env=env, stdout=out, stderr=out)
-        self.wait(lambda: until in self.words(), START_SECONDS, f"line {until!r}")
+            command = ["make", "up", f"PYTHON={sys.executable}"]
+            self.make = subprocess.Popen(command, cwd=self.root, env=env, stdout=out, stderr=out, preexec_fn=hear_ctrl_c)
+        self.wait(lambda: until in self.words(), seconds, f"line {until!r}")
         return self
 
     def words(self) -> str:
@@ -122,3 +129,12 @@ class Plant:
 
     def pid_of(self, role: str) -> int:
         return int(json.loads((self.var / "up.json").read_text())["processes"][role])
+
+    def nothing_left(self) -> None:
+        """Of what was started for this folder no process lives, and nothing says that one does."""
+        until = time.monotonic() + 5
+        while processes_of(self.var) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert processes_of(self.var) == {}
+        left = {path.name for path in self.var.rglob("*") if path.suffix == ".pid" or path.name in ("pid", "up.json", "postmaster.pid")}
+        assert left == set()

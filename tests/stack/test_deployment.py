@@ -24,6 +24,16 @@ def test_our_services_run_production_settings_on_the_servers_beside_them(name):
     assert "media:/srv/floorops/var/media" in service["volumes"]
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_everything_in_the_plants_file_reaches_our_services(name):
+    assert COMPOSE["services"][name]["env_file"] == ".env"
+
+
+def test_the_proxy_answers_for_one_name_however_many_are_allowed():
+    command = COMPOSE["services"]["proxy"]["command"]
+    assert command[command.index("--from") + 1].startswith("${PROXY_HOST:?")
+
+
 @pytest.mark.parametrize("name", ["web", "worker"])
 def test_what_is_scaled_has_no_name_or_port_of_its_own(name):
     assert not {"container_name", "ports", "hostname"} & set(COMPOSE["services"][name])

@@ -7,6 +7,7 @@ from tests.stack.plants import ROOT
 
 SETTINGS = re.compile(r"""\benv\.\w+\(\s*["']([A-Z_]+)["']|service_url\(\s*["']([A-Z_]+)["']""")
 STACK = re.compile(r"""environ\.get\(\s*["']([A-Z_]+)["']|environ\[["']([A-Z_]+)["']\]|["']([A-Z_]+)["'] (?:not )?in os\.environ""")
+COMPOSE = re.compile(r"\$\{([A-Z_]+)")
 OWN_NAME = re.compile(r"""["'](FLOOROPS_[A-Z_]+)["']""")
 # Passed by ourselves from one process to the next, or everybody's own.
 INTERNAL = {"FLOOROPS_MARK", "FLOOROPS_BEGAN", "FLOOROPS_REEXEC", "FLOOROPS_TEST_TEMPLATE", "PATH", "NO_COLOR", "DJANGO_SETTINGS_MODULE"}
@@ -20,6 +21,7 @@ def read_by_us() -> set[str]:
         found |= {name for names in STACK.findall(path.read_text()) for name in names if name}
     for path in (ROOT / "floorops").rglob("*.py"):
         found |= set(OWN_NAME.findall(path.read_text()))
+    found |= set(COMPOSE.findall((ROOT / "compose.yaml").read_text()))
     return found - INTERNAL
 
 

@@ -4,16 +4,20 @@ import contextlib
 import fcntl
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
-import time
+import urllib.parse
+import urllib.request
 
 import psycopg2
 import pytest
 
-from stack import children, services
-from tests.stack.plants import Plant, boot, processes_of
+from people.roles import Role
+from stack import children, services, up
+from tests.stack.plants import ROOT, STOP_SECONDS, Plant, boot, processes_of
 
 
 @pytest.fixture(scope="module")
@@ -33,35 +37,26 @@ def ask(plant: Plant, order: str) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def nothing_left(plant: Plant) -> None:
-    until = time.monotonic() + 5
-    while processes_of(plant.var) and time.monotonic() < until:
-        time.sleep(0.2)
-    assert processes_of(plant.var) == {}
-    left = {path.name for path in plant.var.rglob("*") if path.suffix == ".pid" or path.name in ("pid", "up.json", "postmaster.pid")}
-    assert left == set()
-
-
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP], ids=lambda sign: sign.name)
-def test_a_signal_to_make_leaves_no_process_and_no_lock(plant, sign):
-    plant.start()
-    assert plant.health()[1]["database"] == "ok"
-    plant.signal(sign)
-    nothing_left(plant)
-
-
-def test_a_signal_in_the_middle_of_starting_leaves_nothing_either(plant):
+def test_a_signal_in_the_middle_of_starting_leaves_nothing(plant):
     plant.start(until="own services answer")
     plant.signal(signal.SIGTERM)
-    nothing_left(plant)
+    plant.nothing_left()
 
 
-def test_after_kill_9_of_everything_the_next_start_recovers_with_all_data(plant):
+def test_make_down_in_the_middle_of_starting_leaves_nothing_either(plant):
+    plant.start(until="own services answer")
+    assert boot(plant.var, "down").returncode == 0
+    plant.make.wait(timeout=STOP_SECONDS)
+    plant.nothing_left()
+
+
+def test_after_kill_9_the_next_start_recovers_with_all_data_and_ctrl_c_leaves_no_process_and_no_lock(plant):
     plant.start()
     ask(plant, "insert into core_unit (code, name, name_zh, decimals) values ('left', 'left', '', 0)")
     for pid in processes_of(plant.var):
-        os.kill(pid, signal.SIGKILL)
-    plant.make.wait(timeout=10)
+        with contextlib.suppress(ProcessLookupError):  # it went with one that was killed just before
+            os.kill(pid, signal.SIGKILL)
+    plant.make.wait(timeout=STOP_SECONDS)
     assert (plant.var / "up.json").exists()
 
     plant.start()
@@ -72,9 +67,77 @@ def test_after_kill_9_of_everything_the_next_start_recovers_with_all_data(plant)
     assert again.stderr.startswith("FloorOps already runs from this folder (process ")
     assert again.stderr.count("\n") == 1
 
-    assert boot(plant.var, "down").returncode == 0
-    plant.make.wait(timeout=10)
-    nothing_left(plant)
+    assert plant.health()[1]["database"] == "ok"
+    plant.signal(signal.SIGINT)
+    plant.nothing_left()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
+def test_any_signal_to_make_leaves_no_process_and_no_lock(plant, sign):
+    plant.start()
+    assert plant.health()[1]["database"] == "ok"
+    plant.signal(sign)
+    plant.nothing_left()
+
+
+def test_a_start_says_the_address_and_the_log_in_of_every_role(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLOOROPS_VAR", str(tmp_path))
+    monkeypatch.setenv("PORT", "8123")
+    monkeypatch.delenv("HOST", raising=False)
+    started, said = up.Plant(), []
+    monkeypatch.setattr(started.log, "say", lambda who, text: said.append(text))
+    told = [
+        {"username": role.value, "role": role.value, "title": f"Title of {role.value}", "password": "demo", "name": "某人"} for role in Role
+    ]
+    started.logins.write_text(json.dumps(told))
+
+    started.banner()
+
+    assert "FloorOps runs at  http://127.0.0.1:8123/" in said
+    assert "Demo log-ins, one per role, password demo:" in said
+    assert [line for line in said if "Title of" in line] == [f"  {role.value:<6} Title of {role.value}  某人" for role in Role]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """The files of this project, as a clone brings them, in a folder with a space and Chinese characters."""
+    folder = tmp_path / "工厂 floor ops"
+    kept_out = shutil.ignore_patterns(".git", ".venv", "var", "media", "shots", "__pycache__", "*.mo", ".env", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, folder, ignore=kept_out, symlinks=True)
+    return folder
+
+
+@pytest.mark.long
+def test_a_clone_in_a_folder_with_a_space_and_chinese_characters_serves_its_demo_to_every_log_in_it_prints(clone):
+    """Everything from nothing: environment, packages, services, the demo of twelve months."""
+    with Plant(clone / "var", root=clone, DEMO="1") as plant:
+        plant.start(seconds=600)
+        assert f"FloorOps runs at  {plant.address}/" in plant.words()
+        password = re.search(r"one per role, password (\S+):", plant.words())[1]
+        told = re.findall(r"\|   (\w+) +(\S.*?)  (\S+)$", plant.words(), re.M)
+        assert [username for username, _title, _name in told] == [role.value for role in Role]
+        for username, title, name in told:
+            assert title == str(Role(username).label)
+            assert name in signed_in_at(plant, username, password)
+        assert "Traceback" not in plant.words()
+        assert plant.signal(signal.SIGTERM) != 0
+        plant.nothing_left()
+
+        plant.start()
+        assert "The packages of FloorOps are being installed" not in plant.words()
+        assert told[0][2] in signed_in_at(plant, told[0][0], password)
+
+
+def signed_in_at(plant: Plant, username: str, password: str) -> str:
+    """The first page of that person."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"{plant.address}/sign-in", timeout=30) as page:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
+    sent = urllib.parse.urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
+    with browser.open(f"{plant.address}/sign-in", sent.encode(), timeout=30) as page:
+        assert page.url == f"{plant.address}/", page.url
+        return page.read().decode()
 
 
 def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path):
@@ -87,7 +150,7 @@ def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path):
     try:
         assert ours.stdout.readline() == stranger.stdout.readline() == b"up\n"
         children.end_left_over({ours.pid, stranger.pid}, "left-behind", grace=0.3)
-        assert ours.wait(timeout=5) == -signal.SIGKILL
+        assert ours.wait(timeout=STOP_SECONDS) == -signal.SIGKILL
         assert stranger.poll() is None
     finally:
         for each in (ours, stranger):

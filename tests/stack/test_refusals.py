@@ -88,3 +88,38 @@ def test_the_first_file_can_be_read_by_old_pythons():
 def test_a_second_suite_in_one_folder_waits_its_turn(tmp_path):
     with suite.alone(tmp_path), pytest.raises(Fault, match="already runs"), suite.alone(tmp_path):
         pass
+
+
+def collected_without_chromium(tmp_path, **more) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "tests/stack/test_browser.py", "tests/stack/test_environment.py"]
+    env = clean_environment(tmp_path / "var", PATH="/nonexistent", **more)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_without_chromium_one_line_says_which_tests_were_left_out(tmp_path):
+    done = collected_without_chromium(tmp_path, REQUIRE_BROWSER="")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = [line for line in done.stdout.splitlines() if "Chromium" in line]
+    assert told == ["No Chromium here: left out 5 browser tests, in tests/stack/test_browser.py."]
+    assert "tests/stack/test_environment.py::test_every_variable_is_explained" in done.stdout
+
+
+def test_where_a_browser_is_required_none_is_a_failure(tmp_path):
+    done = collected_without_chromium(tmp_path, REQUIRE_BROWSER="1")
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "REQUIRE_BROWSER=1, but there is no Chromium here" in done.stderr
+
+
+def test_make_test_fails_without_a_browser_where_one_is_required(monkeypatch):
+    ran = []
+    monkeypatch.setattr(suite, "prepare", lambda: None)
+    monkeypatch.setattr(suite, "chromium_works", lambda: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)  # who may install nothing
+    monkeypatch.setattr(suite.children, "run", lambda *words, **more: ran.append(words) or 0)
+    monkeypatch.setenv("REQUIRE_BROWSER", "1")
+
+    with pytest.raises(Fault, match="no Chromium here and it cannot be installed"):
+        suite.test()
+    assert ran == []

@@ -1,10 +1,13 @@
 """The tool that finds texts without Chinese finds them, and the parts of the rooms become one catalogue."""
 
+import shutil
+
 import pytest
 from django.utils import translation
 
 from floorops import translations
 from stack import check_translations as check
+from tests.stack.plants import ROOT
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
@@ -101,3 +104,28 @@ def test_the_compiled_catalogue_is_what_django_reads(house, tmp_path):
     with (tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("A word nobody else uses") == "独一无二的词"
     assert translation.to_locale("zh-hans") == translations.LOCALE
+
+
+def test_the_command_passes_on_this_code_and_fails_on_a_text_that_is_not_marked(tmp_path, monkeypatch, settings, capsys):
+    assert check.main() == 0
+    said = capsys.readouterr().out
+    assert said.endswith(" texts, all in both languages\n")
+    assert int(said.split()[0]) > 3000
+
+    for folder in ("plans", "templates", "locale"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    with (tmp_path / "templates" / "more.html").open("a", encoding="utf-8") as page:
+        page.write("<p>Bare words</p>")
+    with (tmp_path / "plans" / "forms" / "registers.py").open("a", encoding="utf-8") as form:
+        form.write("\n\nclass Bare(forms.Form):\n    a = forms.CharField(label='Bare label')\n")
+        form.write("    b = forms.CharField(label=_('No Chinese for it'))\n")
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    assert check.main() == 1
+    told = capsys.readouterr().out.splitlines()
+    assert sorted(line.partition(": ")[2] for line in told) == [
+        "no Chinese for 'No Chinese for it'",
+        "not marked for translation: 'Bare label'",
+        "not marked for translation: Bare words",
+    ]
+    assert {line.partition(":")[0] for line in told} == {"templates/more.html", "plans/forms/registers.py"}

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.errors import NotAllowed
 from core.models import JobRun, TableImport
-from core.services.jobs import JobStopped
+from core.services.jobs import JobStopped, restart_job
 from core.tables import KINDS
 from floorops import data
 from floorops.tasks import look_at_file
@@ -114,6 +116,7 @@ def test_a_file_is_looked_at_first_and_loaded_on_a_second_press(plant, signed_in
     assert Product.objects.first().events.get().pgh_context.metadata["by"] == planner.staff_no
 
 
+@pytest.mark.django_db(transaction=True)
 def test_pressing_twice_loads_once(plant, signed_in):
     client = signed_in(plant.person("plr"))
     brought(client, "products", GOOD)
@@ -121,8 +124,9 @@ def test_pressing_twice_loads_once(plant, signed_in):
     client.post(address)
     Product.objects.filter(code="N1").update(name="Changed by hand")
 
-    client.post(address)
+    again = client.post(address)
 
+    assert again.status_code == 302
     assert Product.objects.get(code="N1").name == "Changed by hand"
 
 
@@ -245,6 +249,26 @@ def test_a_cancelled_load_writes_nothing(plant, signed_in, monkeypatch):
 
     assert JobRun.objects.latest("pk").state == "cancelled"
     assert not Product.objects.exists()
+
+
+def test_nobody_else_starts_an_import_again_and_so_takes_it_over(plant, signed_in):
+    owner = plant.person("hrt")
+    row = TableImport.objects.create(kind="staff", file="imports/gone.csv", by_no=owner.staff_no)
+    params = {"import": row.pk, "is_trial": True, "language": "en"}
+    run = JobRun.objects.create(kind="table_import", params=params, owner_no=owner.staff_no, state="failed", ended_at=timezone.now())
+    admin = signed_in(plant.person("adm"))
+
+    page = admin.get(f"/jobs/{run.pk}")
+    assert page.status_code == 200
+    assert "Start again" not in page.content.decode()
+    assert admin.post(f"/jobs/{run.pk}", {"do": "restart"}).status_code == 403
+    with pytest.raises(NotAllowed):
+        restart_job(run=run, owner_no=plant.person("adm").staff_no)
+    run.refresh_from_db()
+    assert (run.owner_no, run.state) == (owner.staff_no, "failed")
+
+    assert "Start again" in signed_in(owner).get(f"/jobs/{run.pk}").content.decode()
+    assert signed_in(owner).post(f"/jobs/{run.pk}", {"do": "restart"}).status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

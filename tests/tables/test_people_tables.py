@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Group
 
-from people.access import access_of, roles_of
+from people.access import Access, Grant, access_of, nodes_under, roles_of
 from people.models import OrgNode, OrgPath, OrgSpan, Staff, User
+from people.roles import Role
 from people.services import StaffCard, add_staff
 from tests.factories.people import StaffFactory, UserFactory, org
 
@@ -44,6 +45,20 @@ def test_a_later_row_is_a_dated_move_and_keeps_what_it_leaves_blank(csv_file, lo
     names = OrgSpan.objects.filter(node__code="T1").order_by("valid_from").values_list("name", "leader_staff_no")
     assert list(names) == [("Team 1", "0815"), ("Team 1", "0815"), ("Team One", "")]
     assert loaded("organisation", path) == (0, 0, 2)
+
+
+@pytest.mark.req("PPL-01")
+def test_no_unit_stands_below_one_that_opens_later(csv_file, faults, loaded):
+    org("P", "plant")
+    OrgSpan.objects.update(valid_from=date(2026, 3, 1))
+    head = "code,valid_from,name,kind,parent_code\n"
+    early = csv_file(f"{head}T,2026-02-01,Team,team,W\nW,2026-04-01,Workshop,workshop,P\nV,,Other,workshop,P\n")
+    assert faults("organisation", early) == [
+        'row 2, column parent_code: "W" – W is opened on 1 Apr 2026, after this date.',
+        'row 4, column parent_code: "P" – P is opened on 1 Mar 2026, after this date.',
+    ]
+    assert loaded("organisation", csv_file(f"{head}T,2026-04-01,Team,team,W\nW,2026-04-01,Workshop,workshop,P\n")) == (2, 0, 0)
+    assert faults("organisation", csv_file(f"{head}T,2026-03-15,Team,team,W\n"))
 
 
 def test_dated_rows_may_stand_in_any_order(csv_file, loaded):
@@ -209,6 +224,43 @@ def test_nobody_gives_himself_rights_by_importing(plant, csv_file, faults, loade
         'row 4, column org_code: "Q" is not known',
     ]
     assert loaded("staff", csv_file("staff_no,name,org_code\nN1,New,A1\n"), access=access, by=hr) == (1, 0, 0)
+
+
+@pytest.mark.req("SYS-01")
+@pytest.mark.parametrize("role", ["hrt", "adm"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "staff_no,left_on\nC1,2026-01-01\n",
+        "staff_no,name\nC1,Another\n",
+        "staff_no,username\nC1,mine\n",
+        "staff_no,roles\nC1,opr\n",
+        "staff_no,org_code\nC1,A\n",
+    ],
+)
+def test_a_plants_file_does_not_reach_people_of_the_whole_company(plant, csv_file, faults, loaded, role, table):
+    importer = plant.person(role)
+    boss = StaffFactory(staff_no="C1", org=None, user=UserFactory(username="boss"))
+    boss.user.groups.add(Group.objects.get(name="adm"))
+
+    told = faults("staff", csv_file(table), access=access_of(importer), by=importer)
+
+    assert any("column org_code" in fault and "Your role does not include this." in fault for fault in told)
+    assert loaded("staff", csv_file("staff_no,position\nC1,Owner\n"), access=access_of(boss), by=boss) == (0, 1, 0)
+
+
+@pytest.mark.req("SYS-01")
+def test_a_file_needs_the_right_where_a_log_in_stands_and_where_it_goes(plant, csv_file, faults):
+    """An administrator who may keep the register of another plant gives no roles to its people by moving them."""
+    adm = plant.person("adm")
+    org("Q", "plant")
+    far = StaffFactory(staff_no="F1", org=OrgNode.objects.get(code="Q"), user=UserFactory(username="far"))
+    whole = [Grant(Role.HRT, frozenset({far.org_id, *nodes_under(OrgNode.objects.get(code="A"))}))]
+    access = Access(adm, (*access_of(adm).grants, *whole))
+
+    assert faults("staff", csv_file("staff_no,org_code,roles\nF1,A,adm\n"), access=access, by=adm) == [
+        'row 2, column roles: "adm" – Your role does not include this.',
+    ]
 
 
 def test_loading_many_people_takes_no_more_statements_than_few(csv_file, loaded, django_assert_max_num_queries):

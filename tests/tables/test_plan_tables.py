@@ -1,9 +1,10 @@
 """Orders and daily reports as files."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 
 from core.models import Unit
@@ -12,6 +13,7 @@ from people.access import access_of
 from people.models import OrgSpan
 from people.roles import ACTIONS
 from plans import hooks
+from plans.errors.orders import OrderNotOpen
 from plans.models import DailyReport, DailyReportLine, ProductionOrder
 from tests.factories.people import ShiftFactory
 from tests.factories.plans import LineFactory, OrderFactory, ProcessFactory, ProductFactory, ReportFactory
@@ -96,6 +98,27 @@ def test_only_who_may_release_releases_by_import(floor, csv_file, faults, monkey
         'row 2, column status: "released" – Your role does not include this.',
         'row 3, column workshop_code: "B" is not known',
     ]
+
+
+@pytest.mark.req("PLN-24")
+@pytest.mark.parametrize("status", ["released", "on_hold", "closed"])
+def test_a_planners_file_is_no_way_round_the_reviews(floor, csv_file, faults, loaded, monkeypatch, status):
+    """Short material holds up a new row and a draft that stands; once it passes, the import releases as the page does."""
+    review = {"passed": False}
+    monkeypatch.setattr(hooks, "release_checks", [lambda order: hooks.Review("Material", passed=review["passed"], words="short")])
+    planner = floor.person("plr", floor.a)
+    own = {"by": planner, "access": access_of(planner)}
+    loaded("orders", csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-31,\n"), **own)
+    path = csv_file(f"{ORDER_HEAD}X1,P1,5,A,2026-12-31,{status}\nX2,P1,5,A,2026-12-31,{status}\n")
+
+    assert faults("orders", path, **own) == [
+        f'row {row}, column status: "{status}" – Order X{row - 1} did not pass: Material (short). Nothing was released.' for row in (2, 3)
+    ]
+    assert list(ProductionOrder.objects.filter(number__startswith="X").values_list("number", "status")) == [("X1", "draft")]
+    review["passed"] = True
+    assert loaded("orders", path, **own) == (1, 1, 0)
+    released = ProductionOrder.objects.get(number="X2")
+    assert (released.status, released.released_by, list(released.reviews.values_list("override", flat=True))) == (status, planner, [""])
 
 
 def test_what_orders_refuse(floor, csv_file, faults):
@@ -228,6 +251,38 @@ def test_a_team_leader_imports_for_the_own_team_only(floor, csv_file, faults, lo
     assert faults("daily_reports", path, by=leader, access=access_of(leader)) == ['row 3, column team_code: "B1" is not known']
     manager = floor.person("mgr")
     assert faults("daily_reports", path, by=manager, access=access_of(manager))[0].endswith("Your role does not include this.")
+
+
+@pytest.mark.req("PLN-23")
+@pytest.mark.req("SYS-01")
+def test_the_rules_of_the_page_hold_for_a_team_leaders_file(floor, csv_file, faults, loaded, monkeypatch):
+    """Orders on hold or closed, of another workshop or out of scope, and days ahead; past months come by ``manage.py load``."""
+    product = ProductionOrder.objects.get(number="MO-1").product
+    for number, place, status in (("HELD", floor.a, "on_hold"), ("OVER", floor.a, "closed"), ("FAR", floor.b, "released")):
+        OrderFactory(number=number, product=product, workshop=place, status=status)
+    OrderFactory(number="LENT", product=product, workshop=floor.b, team=floor.a1)
+    leader = floor.person("tld", floor.a1)
+    own = {"by": leader, "access": access_of(leader)}
+    with time_machine.travel(datetime(2026, 10, 2, 4, tzinfo=UTC), tick=False):
+        rows = [f"2026-10-01,DAY,A1,{number},P1,,1,1" for number in ("HELD", "OVER", "FAR", "LENT")]
+        path = reports(csv_file, *rows, "2026-10-03,DAY,A1,,P1,,1,1", "2026-10-02,DAY,A1,MO-1,P1,,1,1")
+
+        assert faults("daily_reports", path, **own) == [
+            'row 2, column order_number: "HELD" – Order HELD is “On hold”. Only a released order can be reported on.',
+            'row 3, column order_number: "OVER" – Order OVER is “Closed”. Only a released order can be reported on.',
+            'row 4, column order_number: "FAR" is not known',
+            'row 5, column order_number: "LENT" – Order LENT belongs to B, where A1 did not stand on that date.',
+            'row 6, column business_date: "2026-10-03" – 2026-10-03 has not begun yet.',
+        ]
+        past = reports(csv_file, rows[1])
+        assert loaded("daily_reports", past) == (1, 0, 0)
+        assert loaded("daily_reports", past, **own) == (0, 0, 1)
+
+        def refuse(order):
+            raise OrderNotOpen(order=order.number, status="inspection")
+
+        monkeypatch.setattr(hooks, "posting_checks", [refuse])
+        assert len(faults("daily_reports", reports(csv_file, "2026-10-02,DAY,A1,MO-1,P1,,1,1"), **own)) == 1
 
 
 @pytest.mark.req("PLN-23")

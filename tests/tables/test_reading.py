@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from core.tables import KINDS, Unreadable, load
 from core.tables.cells import CLEAR, BrokenCell, Formula, guarded, read_text
@@ -169,7 +170,7 @@ def test_a_folder_and_a_missing_file_are_unreadable(tmp_path, db):
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path, db, monkeypatch, xlsx_file):
-    monkeypatch.setattr("core.tables.reading.UNPACKED_MOST_BYTES", 100)
+    monkeypatch.setattr("core.tables.workbooks.UNPACKED_MOST_BYTES", 100)
 
     with pytest.raises(Unreadable, match="too large"):
         load(KINDS["products"], xlsx_file(["code", "name", "unit"]))
@@ -181,6 +182,42 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path, db):
 
     with pytest.raises(Unreadable):
         load(KINDS["products"], tmp_path / "file.xlsx")
+
+
+def damaged(good: bytes, how: str) -> bytes:
+    """A workbook that something happened to on its way."""
+    if how == "cut":
+        return good[: len(good) // 2] + good[-200:]
+    if how == "directory":
+        return good.replace(b"PK\x01\x02", b"PK\x09\x09", 1)
+    at = good.index(b"PK\x03\x04", good.index(b"xl/worksheets/sheet1.xml") - 40)
+    if how == "flipped":
+        start = at + 30 + len("xl/worksheets/sheet1.xml") + 20
+        return good[:start] + bytes(byte ^ 0xFF for byte in good[start : start + 40]) + good[start + 40 :]
+    flag = bytearray(good)
+    flag[at + 6] |= 1
+    central = good.index(b"PK\x01\x02", good.rindex(b"xl/worksheets/sheet1.xml") - 60)
+    flag[central + 8] |= 1
+    return bytes(flag)
+
+
+@pytest.mark.parametrize("how", ["cut", "directory", "flipped", "encrypted"])
+def test_a_damaged_or_encrypted_workbook_is_unreadable(tmp_path, db, xlsx_file, how):
+    path = xlsx_file(["code", "name", "unit"], *([f"N{number}", "Gear", "pcs"] for number in range(500)))
+    path.write_bytes(damaged(path.read_bytes(), how))
+
+    with pytest.raises(Unreadable, match="cannot be read"):
+        load(KINDS["products"], path)
+    with pytest.raises(CommandError) as ended:
+        call_command("load", "products", str(path))
+    assert ended.value.returncode == 2
+
+
+def test_a_fault_of_the_house_is_not_taken_for_a_damaged_workbook(db, xlsx_file, monkeypatch):
+    monkeypatch.setattr("core.tables.loaders.Loader.take", lambda loader, chunk: {}["nothing"])
+
+    with pytest.raises(KeyError):
+        load(KINDS["products"], xlsx_file(["code", "name", "unit"], ["N1", "Gear", "pcs"]))
 
 
 def test_unknown_columns_are_refused_by_name(csv_file, db):

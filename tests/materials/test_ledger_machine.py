@@ -1,0 +1,387 @@
+"""Whatever storekeepers, deciders and planners do in whatever order, the ledger tells what a storekeeper's pencil would (DESIGN 3.1).
+
+A machine does random steps on two orders that draw the same material from two bins, and keeps the same on paper: issues, returns of every
+type, reversals, transfers, supplements asked, granted in part, rejected and lapsed, other order quantities, orders on hold and closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from core.clock import plant_today
+from core.errors import RuleBroken
+from core.models import Unit
+from materials.models import Balance, Purpose, QuotaLine, Slip, Supplement
+from materials.services import (
+    SlipLine,
+    approve_supplement,
+    confirm_slip,
+    freeze_quota,
+    issue,
+    lapse_supplements,
+    recalculate_quota,
+    reject_supplement,
+    request_supplement,
+    return_material,
+    reverse_slip,
+    transfer,
+    verify_ledger,
+)
+from people.models import Staff
+from plans.models import ProductionOrder
+from plans.services import cancel_order, close_order, hold_order, resume_order
+from tests.factories.materials import ItemFactory, make_bin, make_bom, put
+from tests.factories.people import Plant
+from tests.factories.plans import OrderFactory, ProductFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("MAT-07"), pytest.mark.req("MAT-09"), pytest.mark.req("MAT-10")]
+D = Decimal
+ZERO = D(0)
+BINS = ("B-01", "B-02")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How fine and how much: each order of 100 pieces may draw 100 times ``per_unit``; quantities are whole numbers of ``step``."""
+
+    decimals: int
+    per_unit: Decimal
+    step: Decimal
+    stock: Decimal
+
+
+SCALES = {
+    "ordinary": Scale(3, D("2.00"), D("0.001"), D(300)),
+    "tiny": Scale(5, D("0.01913"), D("0.00001"), D("2.5")),
+    "huge": Scale(5, D("999999.99"), D("666.66666"), D("99999999")),
+}
+
+
+@dataclass
+class Sheet:
+    """One order on paper."""
+
+    order: ProductionOrder
+    quota: Decimal
+    wanted: Decimal | None = None
+    supplement: Decimal = ZERO
+    granted: Decimal = ZERO
+    drawn: Decimal = ZERO
+    held: Decimal = ZERO
+    status: str = "released"
+    waiting: int = 0
+
+    @property
+    def left(self) -> Decimal:
+        return self.quota + self.supplement - self.drawn
+
+    def reopen(self, quantity: Decimal) -> None:
+        self.drawn -= quantity
+        if self.wanted is not None:
+            self.quota = max(self.wanted, self.quota - quantity)
+            self.wanted = None if self.quota == self.wanted else self.wanted
+
+
+@dataclass
+class Written:
+    """A slip on paper: what lies where because of it. Which bin is the storekeeper's choice; that it lay there the paper checks."""
+
+    slip: Slip
+    kind: str
+    sheet: Sheet | None
+    bins: dict[str, Decimal] = field(default_factory=dict)
+    is_undone: bool = False
+    is_waiting: bool = False
+
+    @property
+    def quantity(self) -> Decimal:
+        return sum(self.bins.values(), ZERO)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    plant: Plant
+    scale: Scale
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.point = transaction.savepoint()
+        unit = Unit.objects.create(code="fine", name="Fine", decimals=self.scale.decimals)
+        self.steel = ItemFactory(code="STEEL", unit=unit)
+        product = ProductFactory()
+        make_bom(product, {self.steel: str(self.scale.per_unit)})
+        self.bins = {code: make_bin(code) for code in BINS}
+        self.stock = dict.fromkeys(BINS, self.scale.stock)
+        self.stock["Q-01"] = ZERO
+        make_bin("Q-01", Purpose.QUARANTINE)
+        for place in self.bins.values():
+            put(self.steel, str(self.scale.stock), place)
+        self.keeper, self.manager = self.plant.person("stk"), self.plant.person("mgr")
+        self.welder, self.planner = self.plant.person("opr", self.plant.a1), self.plant.person("plr", self.plant.a)
+        self.sheets = []
+        for _number in range(2):
+            order = OrderFactory(product=product, quantity=D(100), workshop=self.plant.a, team=self.plant.a1)
+            freeze_quota(order=order, by=None)
+            self.sheets.append(Sheet(order, 100 * self.scale.per_unit))
+        self.slips: list[Written] = []
+        self.asked: list[tuple[Supplement, Sheet]] = []
+
+    @initialize()
+    def as_frozen(self) -> None:
+        self.figures_agree()
+
+    def teardown(self) -> None:
+        try:
+            assert verify_ledger() == []
+        finally:
+            transaction.savepoint_rollback(self.point)
+            self.plant.people.clear()
+
+    # --- how a step is done and judged ---
+
+    def done(self, expected: bool, call, **arguments):
+        """The step through its service; it must be accepted or refused as the paper says, and a refusal changes nothing."""
+        result, refusal = None, None
+        try:
+            result = call(**arguments)
+        except RuleBroken as broken:
+            refusal = broken
+        assert (refusal is None) == expected, (call.__name__, arguments, refusal)
+        return result
+
+    def amount(self, steps: int) -> Decimal:
+        return steps * self.scale.step
+
+    def share_of(self, quantity: Decimal, percent: int) -> Decimal:
+        smallest = D(1).scaleb(-self.scale.decimals)
+        return max((quantity * percent / 100).quantize(smallest), smallest)
+
+    def enter(self, slip: Slip, kind: str, sheet: Sheet | None, *, is_waiting: bool) -> Written:
+        """Take from the slip which bins the material left or reached."""
+        end = "source__code" if kind == "issue" else "target__code"
+        written = Written(slip, kind, sheet, is_waiting=is_waiting)
+        for code, quantity in slip.moves.values_list(end, "quantity"):
+            written.bins[code] = written.bins.get(code, ZERO) + quantity
+        self.slips.append(written)
+        if sheet:
+            sheet.waiting += is_waiting
+        return written
+
+    def shift(self, written: Written, sign: int) -> None:
+        for code, quantity in written.bins.items():
+            self.stock[code] += sign * quantity
+
+    def can_shift(self, written: Written, sign: int) -> bool:
+        return all(self.stock[code] + sign * quantity >= 0 for code, quantity in written.bins.items())
+
+    # --- slips ---
+
+    @rule(which=st.integers(0, 1), steps=st.integers(1, 150_000), bin=st.sampled_from([None, *BINS]), signed=st.booleans())
+    def issue(self, which: int, steps: int, bin: str | None, signed: bool) -> None:
+        self._issue(self.sheets[which], self.amount(steps), bin, signed)
+
+    @rule(which=st.integers(0, 1), signed=st.booleans())
+    def issue_all_that_is_left(self, which: int, signed: bool) -> None:
+        sheet = self.sheets[which]
+        if sheet.left > 0:
+            self._issue(sheet, sheet.left, None, signed)
+
+    @rule(which=st.integers(0, 1))
+    def issue_one_step_too_much(self, which: int) -> None:
+        sheet = self.sheets[which]
+        smallest = D(1).scaleb(-self.scale.decimals)
+        self._issue(sheet, sheet.left + smallest, None, True)
+
+    def _issue(self, sheet: Sheet, quantity: Decimal, bin: str | None, signed: bool) -> None:
+        lies = self.stock[bin] if bin else sum(self.stock[code] for code in BINS)
+        expected = sheet.status == "released" and quantity <= sheet.left and quantity <= lies
+        line = SlipLine(self.steel, quantity, bin=self.bins[bin] if bin else None)
+        people = {"receiver": self.welder, "by": self.keeper, "receiver_signed": signed}
+        slip = self.done(expected, issue, order=sheet.order, lines=[line], **people)
+        if slip:
+            written = self.enter(slip, "issue", sheet, is_waiting=not signed)
+            assert written.quantity == quantity
+            self.shift(written, -1)
+            sheet.drawn, sheet.held = sheet.drawn + quantity, sheet.held + quantity
+
+    @precondition(lambda self: any(sheet.held for sheet in self.sheets))
+    @rule(
+        which=st.integers(0, 1),
+        kind=st.sampled_from(["good", "incoming_defect", "operation_defect"]),
+        percent=st.one_of(st.just(100), st.integers(1, 110)),
+        signed=st.booleans(),
+    )
+    def bring_back(self, which: int, kind: str, percent: int, signed: bool) -> None:
+        """Some of what an order holds, all of it, or more."""
+        sheet = self.sheets[which]
+        quantity = self.share_of(sheet.held, percent)
+        expected = sheet.status == "released" and quantity <= sheet.held
+        people = {"receiver": self.welder, "by": self.keeper, "receiver_signed": signed}
+        line = SlipLine(self.steel, quantity)
+        slip = self.done(expected, return_material, order=sheet.order, lines=[line], return_type=kind, **people)
+        if slip:
+            written = self.enter(slip, kind, sheet, is_waiting=not signed)
+            assert written.quantity == quantity
+            assert set(written.bins) <= (set(BINS) if kind == "good" else {"Q-01"})
+            self.shift(written, 1)
+            sheet.held -= quantity
+            if kind != "operation_defect":
+                sheet.reopen(quantity)
+
+    @precondition(lambda self: self.slips)
+    @rule(number=st.integers(0, 9))
+    def reverse(self, number: int) -> None:
+        written = self.slips[-1 - number % len(self.slips)]
+        sheet, quantity = written.sheet, written.quantity
+        expected = not written.is_undone and sheet is not None and sheet.status == "released"
+        if expected and sheet and written.kind == "issue":
+            expected = quantity <= sheet.held
+        elif expected and sheet:
+            draws = ZERO if written.kind == "operation_defect" else quantity
+            expected = self.can_shift(written, -1) and draws <= sheet.left
+        if self.done(expected, reverse_slip, slip=written.slip, reason="tried", by=self.keeper) and sheet:
+            written.is_undone = True
+            sheet.waiting -= written.is_waiting
+            written.is_waiting = False
+            if written.kind == "issue":
+                self.shift(written, 1)
+                sheet.held -= quantity
+                sheet.reopen(quantity)
+            else:
+                self.shift(written, -1)
+                sheet.held += quantity
+                sheet.drawn += ZERO if written.kind == "operation_defect" else quantity
+
+    @precondition(lambda self: any(written.is_waiting for written in self.slips))
+    @rule()
+    def confirm(self) -> None:
+        written = next(written for written in self.slips if written.is_waiting)
+        assert written.sheet
+        self.done(True, confirm_slip, slip=written.slip, by=self.welder)
+        written.is_waiting, written.sheet.waiting = False, written.sheet.waiting - 1
+
+    @rule(source=st.sampled_from(BINS), steps=st.integers(1, 150_000))
+    def carry_over(self, source: str, steps: int) -> None:
+        quantity = self.amount(steps)
+        target = next(code for code in BINS if code != source)
+        line = SlipLine(self.steel, quantity, lot="", bin=self.bins[source], to_bin=self.bins[target])
+        slip = self.done(quantity <= self.stock[source], transfer, lines=[line], by=self.keeper)
+        if slip:
+            self.enter(slip, "transfer", None, is_waiting=False)
+            self.stock[source], self.stock[target] = self.stock[source] - quantity, self.stock[target] + quantity
+
+    # --- supplements ---
+
+    @rule(which=st.integers(0, 1), steps=st.integers(1, 150_000), is_granted=st.booleans())
+    def ask_for_more(self, which: int, steps: int, is_granted: bool) -> None:
+        sheet = self.sheets[which]
+        told = {"item": self.steel, "quantity": self.amount(steps), "reason": "lost", "by": self.welder}
+        asked = self.done(sheet.status == "released", request_supplement, order=sheet.order, **told)
+        if asked:
+            self.asked.append((asked, sheet))
+            if is_granted:
+                self._grant(asked, sheet, asked.quantity, self.manager)
+
+    @precondition(lambda self: self.asked)
+    @rule(
+        number=st.integers(0, 2), percent=st.one_of(st.just(100), st.integers(1, 110)), is_own=st.sampled_from([False, False, False, True])
+    )
+    def grant(self, number: int, percent: int, is_own: bool) -> None:
+        """A share of what was asked lately, at most all of it, once, and never by whoever asked."""
+        asked, sheet = self.asked[-1 - number % len(self.asked)]
+        quantity = self.share_of(asked.quantity, percent)
+        self._grant(asked, sheet, quantity, self.welder if is_own else self.manager)
+
+    def _grant(self, asked: Supplement, sheet: Sheet, quantity: Decimal, by: Staff) -> None:
+        is_open = Supplement.objects.get(pk=asked.pk).status == "requested"
+        expected = is_open and quantity <= asked.quantity and by == self.manager
+        told = {"quantity": quantity, "by": by, "is_above_first_tier_allowed": True}
+        if self.done(expected, approve_supplement, supplement=asked, **told):
+            sheet.supplement, sheet.granted = sheet.supplement + quantity, sheet.granted + quantity
+
+    @precondition(lambda self: self.asked)
+    @rule(number=st.integers(0, 2))
+    def reject(self, number: int) -> None:
+        asked, _sheet = self.asked[-1 - number % len(self.asked)]
+        is_open = Supplement.objects.get(pk=asked.pk).status == "requested"
+        self.done(is_open, reject_supplement, supplement=asked, note="No", by=self.manager)
+
+    @rule(days=st.sampled_from([7, 8, 8]))
+    def time_passes(self, days: int) -> None:
+        """A supplement may be drawn for seven days; on the eighth what was not drawn is gone."""
+        lapse_supplements(on=plant_today() + timedelta(days=days))
+        if days == 8:
+            for sheet in self.sheets:
+                sheet.supplement -= min(sheet.granted, sheet.left, sheet.supplement)
+                sheet.granted = ZERO
+
+    # --- orders ---
+
+    @rule(which=st.integers(0, 1), pieces=st.integers(1, 150))
+    def order_of_another_quantity(self, which: int, pieces: int) -> None:
+        sheet = self.sheets[which]
+        told = {"quantity": D(pieces), "reason": "tried", "by": self.planner}
+        if self.done(sheet.status != "closed", recalculate_quota, order=sheet.order, **told) is None:
+            return
+        new, floor = self.scale.per_unit * pieces, sheet.drawn - sheet.supplement
+        if new != (sheet.quota if sheet.wanted is None else sheet.wanted):
+            sheet.quota, sheet.wanted = max(new, floor), new if new < floor else None
+
+    @rule(which=st.integers(0, 1))
+    def hold_or_resume(self, which: int) -> None:
+        sheet = self.sheets[which]
+        if sheet.status == "released":
+            self.done(True, hold_order, order=sheet.order, reason="tried", by=self.planner)
+            sheet.status = "on_hold"
+        elif self.done(sheet.status == "on_hold", resume_order, order=sheet.order, by=self.planner):
+            sheet.status = "released"
+
+    @precondition(lambda self: len(self.slips) > 4)
+    @rule()
+    def cancel_and_close_the_second_order(self) -> None:
+        """What was released once is not cancelled any more: its material would belong to nobody. It closes when nothing is left."""
+        sheet = self.sheets[1]
+        self.done(False, cancel_order, order=sheet.order, reason="tried", by=self.planner)
+        expected = sheet.status != "closed" and not sheet.waiting and not sheet.held
+        if self.done(expected, close_order, order=sheet.order, by=self.planner):
+            sheet.status = "closed"
+
+    # --- what always holds ---
+
+    @invariant()
+    def figures_agree(self) -> None:
+        lines = {line.order_id: line for line in QuotaLine.objects.all()}
+        stands = {(row.place.order_id or row.place.code): row.on_hand for row in Balance.objects.select_related("place")}
+        for sheet in self.sheets:
+            line = lines[sheet.order.pk]
+            told = (line.quota, line.wanted, line.supplement, line.drawn, line.left)
+            assert told == (sheet.quota, sheet.wanted, sheet.supplement, sheet.drawn, sheet.left)
+            assert line.left >= 0
+            assert stands.get(sheet.order.pk, ZERO) == sheet.held
+        assert {code: stands.get(code, ZERO) for code in self.stock} == self.stock
+        assert sum(self.stock.values()) + sum(sheet.held for sheet in self.sheets) == 2 * self.scale.stock
+
+
+def run(plant: Plant, scale: Scale, *, examples: int, steps: int) -> None:
+    machine = type("Machine", (LedgerMachine,), {"plant": plant, "scale": scale})
+    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    chosen = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks)
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_whatever_is_done_in_whatever_order_the_ledger_agrees_with_paper(plant, scale):
+    run(plant, scale, examples=10, steps=30)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_in_long_lives_of_two_orders_the_ledger_agrees_with_paper(plant, scale):
+    run(plant, scale, examples=60, steps=60)
