@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from bench.databases import turn_to
+
 WORKSHOPS, TEAMS, PRODUCTS, PROCESSES, SHIFTS, LINES_A_REPORT = 10, 60, 200, 8, 3, 10
-LINES_A_DAY = TEAMS * SHIFTS * LINES_A_REPORT
 LAST_DAY = date(2026, 10, 31)
 
 ORGANISATION = """
@@ -65,17 +66,29 @@ INSERT INTO plans_dailyreportline (report_id, product_id, process_id, planned_qt
     ORDER BY r.id, n;
 """
 
+# Four lines of five have a plan line, with another figure than the report's own; a report in ten leaves a planned product unreported.
+PLANS = """
+INSERT INTO plans_planline (business_date, shift_id, team_id, product_id, process_id, planned_qty, note, status, version, made_at, query)
+    SELECT r.business_date, r.shift_id, r.team_id, l.product_id, l.process_id, l.planned_qty + 5, '', 'to_confirm', 1, r.made_at, ''
+    FROM plans_dailyreport r JOIN plans_dailyreportline l ON l.report_id = r.id WHERE l.planned_qty IS NOT NULL
+    UNION ALL
+    SELECT r.business_date, r.shift_id, r.team_id, p.id, NULL, 40, '', 'to_confirm', 1, r.made_at, ''
+    FROM plans_dailyreport r JOIN plans_product p ON p.code = 'B-P' || lpad((1 + r.id %% %(products)s)::text, 3, '0') WHERE r.id %% 10 = 0
+    ORDER BY 1, 3, 2;
+"""
 
-def make_history(lines: int) -> int:
-    """At least ``lines`` report lines that end on the last day of October 2026; how many there are. Empties what was there."""
-    days = -(-lines // LINES_A_DAY)
+
+def make_history(lines: int, *, a_report: int = LINES_A_REPORT) -> None:
+    """At least ``lines`` report lines that end on the last day of October 2026, so many in each report."""
+    a_day = TEAMS * SHIFTS * a_report
+    days = -(-lines // a_day)
     values = {
         "workshops": WORKSHOPS,
         "teams": TEAMS,
         "products": PRODUCTS,
         "processes": PROCESSES,
         "shifts": SHIFTS,
-        "lines": LINES_A_REPORT,
+        "lines": a_report,
         "first": LAST_DAY - timedelta(days=days - 1),
         "last": LAST_DAY,
     }
@@ -84,6 +97,15 @@ def make_history(lines: int) -> int:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(MASTER, values)
         cursor.execute(REPORTS, values)
+        cursor.execute(PLANS, values)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
-    return days * LINES_A_DAY
+
+
+def turn_to_history(lines: int, *, a_report: int = LINES_A_REPORT) -> int:
+    """Turn Django to the database with that history, made once and kept; how many lines there are."""
+    name = f"history_{lines}" if a_report == LINES_A_REPORT else f"history_{lines}_by_{a_report}"
+    turn_to(name, lambda: make_history(lines, a_report=a_report))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM plans_dailyreportline")
+        return int(cursor.fetchone()[0])

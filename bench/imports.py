@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg2
 
+from bench.blocks import Found, verdict
 from bench.history import MASTER, ORGANISATION, PROCESSES, PRODUCTS, SHIFTS, TEAMS, WORKSHOPS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,7 @@ HOURS = ("8.5", "68.00", "0.00", "0.25", "machine", "")
 
 
 @dataclass(frozen=True)
-class Found:
+class Load:
     """Medians in seconds, the worst peak in megabytes."""
 
     ratio: float
@@ -49,26 +50,19 @@ class Found:
     copy_seconds: float
     peak_mb: int
 
-    @property
-    def is_allowed(self) -> bool:
-        return self.ratio <= WORST and self.peak_mb <= WORST_MB
 
-    def __str__(self) -> str:
-        return f"{self.ratio:.1f} ({self.load_seconds:.1f} s against {self.copy_seconds:.1f} s), peak {self.peak_mb} MB"
-
-
-def row(found: list[Found]) -> str:
+def measure(server: str, folder: Path, *, runs: int = 3) -> Found:
     """The line of ``docs/benchmarks.md``: the worst of the runs."""
-    worst = max(found, key=lambda one: one.ratio)
-    peak = max(one.peak_mb for one in found)
-    asked = worst.ratio <= ASKED and peak <= ASKED_MB
-    verdict = "as asked" if asked else "not worse than allowed" if worst.is_allowed and peak <= WORST_MB else "worse than allowed"
-    measure = "import of 100,000 daily-report rows ÷ `COPY` of the same rows into the same table; peak memory"
-    told = f"{worst.ratio:.1f}; {peak} MB ({verdict}; medians {worst.load_seconds:.1f} s and {worst.copy_seconds:.1f} s)"
-    return f"| F2 | {measure} | ≤ {ASKED:.0f}; ≤ {ASKED_MB} MB | {WORST:.0f}; {WORST_MB} MB | {told} |"
+    loads = [_load_and_copy(server, folder) for _run in range(runs)]
+    worst = max(loads, key=lambda one: one.ratio)
+    peak = max(one.peak_mb for one in loads)
+    measured = "import of 100,000 daily-report rows ÷ `COPY` of the same rows into the same table; peak memory"
+    told = f"{worst.ratio:.1f}; {peak} MB; medians {worst.load_seconds:.1f} s and {worst.copy_seconds:.1f} s"
+    asked, allowed = worst.ratio <= ASKED and peak <= ASKED_MB, worst.ratio <= WORST and peak <= WORST_MB
+    return Found("F2", measured, f"≤ {ASKED:.0f}; ≤ {ASKED_MB} MB", f"{WORST:.0f}; {WORST_MB} MB", told, verdict(asked, allowed))
 
 
-def measure(server: str, folder: Path, *, rows: int = 100_000, pairs: int = 3) -> Found:
+def _load_and_copy(server: str, folder: Path, *, rows: int = 100_000, pairs: int = 3) -> Load:
     """``server`` is the cluster's address without a database; the file lies in ``folder`` while it is needed."""
     url = f"{server}/{DATABASE}"
     _prepare(server, url)
@@ -83,7 +77,7 @@ def measure(server: str, folder: Path, *, rows: int = 100_000, pairs: int = 3) -
             taken.append((seconds, _copy_again(cursor), peak_mb))
             cursor.execute("TRUNCATE plans_dailyreportline, plans_dailyreport CASCADE")
     file.unlink()
-    return Found(
+    return Load(
         statistics.median(load / copy for load, copy, _peak in taken),
         statistics.median(load for load, _copy, _peak in taken),
         statistics.median(copy for _load_seconds, copy, _peak in taken),
@@ -150,8 +144,8 @@ def main() -> int:
 
     var = Path(os.environ.get("BENCH_VAR") or ROOT / "var" / "bench")
     state = services.up(var)
-    found = measure(state["database_url"].rpartition("/")[0], var)
-    print(f"F2 {found}")
+    found = measure(state["database_url"].rpartition("/")[0], var, runs=1)
+    print(found)
     return 0 if found.is_allowed else 1
 
 
