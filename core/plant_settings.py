@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,12 @@ def plant_setting(key: str) -> Any:
     """What the plant set, else the default. Raises ``KeyError`` for a key that is not in the list."""
     SETTINGS[key]
     return all_plant_settings()[key]
+
+
+def plant_setting_among(key: str, kept: Iterable[PlantSetting]) -> Any:
+    """The same out of rows that were read together with others. Raises ``KeyError`` for a key that is not in the list."""
+    default = SETTINGS[key].default
+    return next((row.value for row in kept if row.key == key), default)
 
 
 def all_plant_settings() -> dict[str, Any]:

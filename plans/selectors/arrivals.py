@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.plant_settings import plant_setting
+from core.models import PlantSetting
+from core.plant_settings import plant_setting, plant_setting_among
 from core.templatetags.fo import clock
 from core.together import read_together
 from people.access import Access, nodes_under
@@ -23,12 +24,13 @@ from plans.selectors.places import named
 from plans.selectors.sheets import SheetPage
 
 AWAITED_ROLES = (Role.SUP, Role.TLD)
+LEAD = "arrival_lead_minutes"
 Rule = TemplateAssignment.Rule
 
 
 def lead_time() -> timedelta:
     """How long before the shift supervisors and team leaders are to be there."""
-    return timedelta(minutes=plant_setting("arrival_lead_minutes"))
+    return timedelta(minutes=plant_setting(LEAD))
 
 
 def sheets_that_await() -> QuerySet[Sheet]:
@@ -253,27 +255,30 @@ def awaits_reader(page: SheetPage, reader: Staff, around: Iterable[Arrival], pla
 
 @dataclass(frozen=True)
 class Due:
-    """Of one person and a sheet: the arrival that is kept for its shift, else whether they are to be there; and their own roster rows."""
+    """Of one person and a sheet: the arrival that is kept for its shift, else whether they are to be there; their own roster rows, and
+    how long before the shift they are to be there."""
 
     kept: Arrival | None
     is_awaited: bool
     rostered: list[RosterDay]
+    lead: timedelta
 
 
 def arrival_due(sheet: Sheet, by: Staff) -> Due:
     """In one statement, for it is asked while an answer is being saved."""
     on, node = sheet.business_date, {sheet.node_id}
     led = led_on(node, on)
-    kept, awaiting, leaders, people, lent, rostered = read_together(
+    kept, awaiting, leaders, people, lent, rostered, settings = read_together(
         Arrival.objects.filter(staff=by, business_date=on, shift=sheet.shift_id).select_related("staff"),
         sheets_that_await().filter(pk=sheet.pk),
         led,
         *_people_and_deputies(node, on, led.order_by().values("leader")),
         RosterDay.objects.filter(staff=by, date=on),
+        PlantSetting.objects.filter(key=LEAD),
     )
     awaited = _awaited(node, on, {path.node_id: path.leader for path in leaders}, people, lent) if awaiting else {}
     is_awaited = not kept and any(person.pk == by.pk for person in awaited.get(sheet.node_id, ()))
-    return Due(next(iter(kept), None), is_awaited, rostered)
+    return Due(next(iter(kept), None), is_awaited, rostered, timedelta(minutes=plant_setting_among(LEAD, settings)))
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from core.clock import plant_zone
-from core.plant_settings import plant_setting
+from core.models import PlantSetting
+from core.plant_settings import plant_setting, plant_setting_among
 from people.access import Access
 from plans.models import Answer, Sheet, SurveySection, TemplateBlock, TemplateItem
 from plans.selectors.sheet_rows import AreaRows, ItemRow, Slot, areas_of, items_of, quick_words
+
+OPENS = "sheet_opens_minutes"
 
 
 @dataclass
@@ -228,9 +231,9 @@ def _phase(sheet: Sheet, block: TemplateBlock, before: Iterable[Phase], opens: t
     return Phase(block, earlier[-1] if earlier else sheet.starts_at - opens, anchor + timedelta(minutes=block.due_minutes))
 
 
-def opens_before() -> timedelta:
-    """How long before its shift a sheet takes answers."""
-    return timedelta(minutes=plant_setting("sheet_opens_minutes"))
+def opens_before(kept: Iterable[PlantSetting] | None = None) -> timedelta:
+    """How long before its shift a sheet takes answers; ``kept`` is the setting of ``OPENS`` where it was read together with others."""
+    return timedelta(minutes=plant_setting(OPENS) if kept is None else plant_setting_among(OPENS, kept))
 
 
 def _judge(phases: Sequence[Phase], at: datetime) -> None:

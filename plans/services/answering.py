@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.errors import Faults, Faulty, RuleBroken
-from core.models import Attachment
+from core.models import Attachment, PlantSetting
 from core.refusals import refusals_explained
 from core.together import read_together
 from people.models import Staff
@@ -32,7 +32,7 @@ from plans.errors.sheets import (
 from plans.models import Answer, AnswerType, AnswerValue, Sheet, TemplateItem
 from plans.selectors.sheet_news import as_seen, value_words
 from plans.selectors.sheet_rows import items_of
-from plans.selectors.sheets import opens_before
+from plans.selectors.sheets import OPENS, opens_before
 from plans.services.arrivals import stamp_with_answers
 from plans.services.device_clock import moment_told
 from plans.services.sheet_findings import FindingInput, keep_findings
@@ -99,8 +99,10 @@ def answer(*, sheet: Sheet, answers: Sequence[AnswerInput], by: Staff, sent_at: 
     given_ids = [given.id for given in answers]
     keys = {given.item for given in answers}
     there = Answer.objects.filter(Q(pk__in=given_ids) | Q(sheet=sheet, is_current=True, item__key__in=keys))
-    rows, asked = read_together(
-        there.select_related("item", "by", "finding"), items_of(sheet).filter(key__in=keys).select_related("block", "area")
+    rows, asked, settings = read_together(
+        there.select_related("item", "by", "finding"),
+        items_of(sheet).filter(key__in=keys).select_related("block", "area"),
+        PlantSetting.objects.filter(key=OPENS),
     )
     kept = {row.pk: row for row in rows if row.pk in set(given_ids)}
     new = [(number, given) for number, given in enumerate(answers) if not _is_repeat(sheet, given, kept, by)]
@@ -108,7 +110,7 @@ def answer(*, sheet: Sheet, answers: Sequence[AnswerInput], by: Staff, sent_at: 
         return list(kept.values())
     require_unlocked(sheet)
     now = timezone.now()
-    opens_at = _opens_at(sheet, now)
+    opens_at = _opens_at(sheet, now, settings)
     standing = {(row.item.key, row.round): row for row in rows if row.is_current and row.sheet_id == sheet.pk}
     case = _Case(
         sheet, by, {item.key: item for item in asked}, standing, _photos(sheet, {given.photo for _, given in new if given.photo}, by)
@@ -125,11 +127,11 @@ def answer(*, sheet: Sheet, answers: Sequence[AnswerInput], by: Staff, sent_at: 
     return [*kept.values(), *made]
 
 
-def _opens_at(sheet: Sheet, now: datetime) -> datetime:
-    """From when on the sheet takes answers; asked of the settings only before its shift."""
+def _opens_at(sheet: Sheet, now: datetime, settings: Iterable[PlantSetting]) -> datetime:
+    """From when on the sheet takes answers."""
     if now >= sheet.starts_at:
         return min(sheet.starts_at - timedelta(days=1), now)
-    opens_at = sheet.starts_at - opens_before()
+    opens_at = sheet.starts_at - opens_before(settings)
     if now < opens_at:
         raise SheetNotOpen(at=clock_words(opens_at))
     return opens_at

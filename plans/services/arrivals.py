@@ -11,7 +11,7 @@ from django.utils import timezone
 from people.models import Staff
 from plans.errors.sheets import NotAwaited, SheetNotOpen, ShiftOver
 from plans.models import Answer, Arrival, Sheet
-from plans.selectors.arrivals import Due, arrival_due, lead_time, own_start
+from plans.selectors.arrivals import Due, arrival_due, own_start
 from plans.selectors.places import named
 from plans.selectors.sheets import opens_before
 from plans.services.signing import locked_sheet, require_unlocked
@@ -59,32 +59,52 @@ def stamp_with_answers(sheet: Sheet, answers: Iterable[Answer], by: Staff) -> No
         _stamp(sheet, by, due, first.answered_at, first.told_at)
 
 
-def _kept(sheet: Sheet, by: Staff) -> Arrival | None:
-    rows = Arrival.objects.filter(staff=by, business_date=sheet.business_date, shift=sheet.shift_id)
-    return rows.select_related("staff").first()
-
-
 def _stamp(sheet: Sheet, by: Staff, due: Due, moment: datetime, told_at: datetime | None) -> Arrival:
+    """One statement, for it comes with an answer that is being saved."""
     starts = own_start(due.rostered, sheet.shift, sheet.business_date, sheet.starts_at) or sheet.starts_at
-    row = Arrival(
-        staff=by,
-        node_id=sheet.node_id,
-        shift_id=sheet.shift_id,
-        business_date=sheet.business_date,
-        starts_at=starts,
-        due_at=starts - lead_time(),
-        arrived_at=moment,
-        told_at=told_at,
+    values = {
+        "staff": by.pk,
+        "node": sheet.node_id,
+        "shift": sheet.shift_id,
+        "business_date": sheet.business_date,
+        "starts_at": starts,
+        "due_at": starts - due.lead,
+        "arrived_at": moment,
+        "told_at": told_at,
+        "saved_at": timezone.now(),
+        "sheet": sheet.pk if _is_unmarked(sheet) else None,
+    }
+    stamped = next(iter(Arrival.objects.raw(_STAMP, values)), None)
+    if stamped is None:  # on another sheet of the shift, this very moment
+        kept = Arrival.objects.select_related("staff").get(staff=by, business_date=sheet.business_date, shift=sheet.shift_id)
+        return _marked(sheet, kept)
+    stamped.staff = by
+    if _is_unmarked(sheet):
+        sheet.arrived_at, sheet.arrived_by = stamped.arrived_at, by
+    return stamped
+
+
+_STAMP = """
+    WITH stamped AS (
+        INSERT INTO plans_arrival (staff_id, node_id, shift_id, business_date, starts_at, due_at, arrived_at, told_at, saved_at)
+        VALUES (%(staff)s, %(node)s, %(shift)s, %(business_date)s, %(starts_at)s, %(due_at)s, %(arrived_at)s, %(told_at)s, %(saved_at)s)
+        ON CONFLICT (staff_id, business_date, shift_id) DO NOTHING
+        RETURNING *
+    ), marked AS (
+        UPDATE plans_sheet SET arrived_at = stamped.arrived_at, arrived_by_id = stamped.staff_id
+        FROM stamped WHERE plans_sheet.id = %(sheet)s
     )
-    Arrival.objects.bulk_create([row], ignore_conflicts=True)
-    kept = _kept(sheet, by)
-    assert kept is not None
-    return _marked(sheet, kept)
+    SELECT * FROM stamped
+"""
+
+
+def _is_unmarked(sheet: Sheet) -> bool:
+    return sheet.arrived_at is None and sheet.status not in GONE
 
 
 def _marked(sheet: Sheet, arrival: Arrival) -> Arrival:
     """The first who arrived for a sheet stands on it, so that it is not taken back when the roster changes."""
-    if sheet.arrived_at is None and sheet.status not in GONE:
+    if _is_unmarked(sheet):
         sheet.arrived_at, sheet.arrived_by = arrival.arrived_at, arrival.staff
         sheet.save(update_fields=["arrived_at", "arrived_by"])
     return arrival

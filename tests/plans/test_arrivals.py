@@ -139,6 +139,19 @@ def test_of_two_taps_at_once_one_stamp_is_kept(sheet, sup):
     assert Arrival.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_taps_at_once_on_two_sheets_of_the_shift_both_show_the_one_stamp(plant, day_shift, sheet, sup):
+    other = make_sheet(plant.a, day_shift, code="T-03")
+    with time_machine.travel(at("07:45"), tick=True), transaction.atomic():
+        first = stamp_arrival(sheet=sheet, by=sup)
+        second = Elsewhere(lambda: stamp_arrival(sheet=other, by=sup))
+        wait_until_blocked()
+    assert second.outcome == "done"
+    assert second.result == first
+    other.refresh_from_db()
+    assert (other.arrived_at, other.arrived_by) == (first.arrived_at, sup)
+
+
 def test_the_database_keeps_one_stamp_a_person_and_shift_and_never_changes_it(sheet, sup):
     arrival = stamped(sheet, sup, at("07:51"))
     with pytest.raises(IntegrityError, match="one_arrival_per_person_and_shift"), transaction.atomic():

@@ -381,21 +381,22 @@ def test_saving_a_tap_costs_no_more_in_the_morning_to_somebody_who_is_not_awaite
             assert len(own) - who_asks <= 6, "\n".join(own)
 
 
-def test_the_tap_that_stamps_an_arrival_costs_four_more(signed_in, sheet, sup):
+def test_the_tap_that_stamps_an_arrival_costs_at_most_6_statements_too(signed_in, sheet, sup):
     client = signed_in(sup)
     with time_machine.travel(at("07:45"), tick=False):
         who_asks = len(statements_of(client, "/who"))
-        costs = []
+        said, costs = [], []
         for item in ("T-01-02", "T-01-03"):
             body = json.dumps({"answers": [{"id": str(uuid4()), "item": item, "value": "ok", "replaces": None}]})
             with CaptureQueriesContext(connection) as statements:
                 assert client.post(f"/sheets/{sheet.pk}/answers", body, content_type="application/json").status_code == 200
-            costs.append(len([sql for sql in own_statements(statements) if "SAVEPOINT" not in sql]) - who_asks)
+            own = [sql for sql in own_statements(statements) if "SAVEPOINT" not in sql]
+            costs.append(len(own) - who_asks)
+            said += own
 
     sheet.refresh_from_db()
     assert sheet.arrived_by == sup
-    assert costs[0] <= 10
-    assert costs[1] <= 6
+    assert max(costs) <= 6, "\n".join(said)
 
 
 def test_a_photo_sent_twice_under_its_own_id_is_kept_once(signed_in, sheet, sup):
