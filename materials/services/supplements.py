@@ -30,6 +30,7 @@ from plans.services.status import change_status
 
 Status = Supplement.Status
 ZERO = Decimal(0)
+OVER = (ProductionOrder.Status.CLOSED, ProductionOrder.Status.CANCELLED)
 
 
 def request_supplement(
@@ -121,12 +122,14 @@ def approve_supplement(
 
     The first tier ends where all supplements of the line pass the plant's share of the quota or its value; above it
     ``is_above_first_tier_allowed`` must say that this person may. Raises ``OwnRequest`` for asker and receiver, ``AboveAsked``,
-    ``NotAboveZero``, ``AboveTier``, ``AlreadyDecided``.
+    ``NotAboveZero``, ``AboveTier``, ``AlreadyDecided``, and ``OrderNotOpen`` where the order ended meanwhile.
     """
     # Before its figures are read, and before the supplement, as a lapse does: of two approvals the second counts the first.
     QuotaLine.objects.select_for_update(no_key=True, of=("self",)).get(supplements=supplement.pk)
     supplement = _undecided(supplement, by)
-    item = supplement.quota_line.item
+    order, item = supplement.quota_line.order, supplement.quota_line.item
+    if order.status in OVER:
+        raise OrderNotOpen(order=order.number, status=order.get_status_display())
     granted = supplement.quantity if quantity is None else quantity
     if granted <= 0:
         raise NotAboveZero(field="quantity")

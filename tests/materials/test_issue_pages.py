@@ -164,6 +164,16 @@ def test_what_is_asked_already_is_not_asked_again_and_only_the_rest_is_offered(s
     assert [asked.quantity for asked in Supplement.objects.order_by("pk")] == [60, 5]
 
 
+@pytest.mark.req("MAT-09")
+def test_a_line_that_is_used_up_leads_to_the_request_for_more(store, desk):
+    issue(order=store.order, lines=[SlipLine(store.steel, store.line.left)], receiver=store.welder, by=store.keeper)
+    page = desk.get(address(store)).content.decode()
+    (link,) = re.findall(r'href="(/supplements/new[^"]+)"', page)
+    asked = desk.get(link.replace("&amp;", "&"))
+    assert f'value="{store.steel.code}" selected' in asked.content.decode()
+    assert asked.context["order"] == store.order
+
+
 def test_stock_that_does_not_suffice_is_said_with_what_is_there(plant, signed_in):
     store = make_store(plant, stock="30")
     refused = signed_in(store.keeper).post(address(store), sent(store, quantities={store.steel: "40"}))

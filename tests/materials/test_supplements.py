@@ -13,10 +13,11 @@ from core.errors import OwnRequest
 from core.services.settings import change_plant_settings
 from floorops.timetable import TIMETABLE
 from materials import tasks
-from materials.errors.slips import ReasonNeeded, ReceiverElsewhere, ReceiverNeeded, SlipRefused
+from materials.errors.slips import OrderNotOpen, ReasonNeeded, ReceiverElsewhere, ReceiverNeeded, SlipRefused
 from materials.errors.supplements import AboveAsked, AboveTier, AlreadyDecided
 from materials.models import Item, Supplement
 from materials.services import approve_supplement, lapse_supplements, reject_supplement, request_supplement, verify_ledger
+from plans.models import ProductionOrder
 from tests.materials.test_issue import draw
 from tests.races import Elsewhere, wait_until_blocked
 
@@ -58,6 +59,16 @@ def test_less_can_be_granted_than_asked_never_more(store):
     assert store.line.supplement == 4
     with pytest.raises(AlreadyDecided):
         approve(store, asked, "4")
+
+
+@pytest.mark.req("MAT-09")
+def test_nothing_is_granted_to_an_order_that_ended_meanwhile_and_a_no_still_ends_the_request(store):
+    asked = ask(store)
+    ProductionOrder.objects.filter(pk=store.order.pk).update(status="closed")
+    with pytest.raises(OrderNotOpen, match=f"{store.order.number} is “Closed”"):
+        approve(store, asked)
+    assert store.line.supplement == 0
+    assert reject_supplement(supplement=asked, note="Order is over", by=store.manager).status == "rejected"
 
 
 @pytest.mark.req("MAT-09")
