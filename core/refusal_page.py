@@ -7,17 +7,19 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 
 WAYS_ON = {
     409: _("Nothing was changed. Go back, load the page again and look at how it stands now."),
     422: _("Nothing was changed. Go back, put right what is said here and send it again."),
 }
 NO_WAY_ON = _("Nothing was changed.")
+ASK_FOR_IT = _("Ask your workshop manager or the administrator when you need it for your work.")
 
 
 def refusal_page(request: HttpRequest, refusal: RuleBroken) -> HttpResponse:
-    given = {"refusal": refusal, "way_on": WAYS_ON.get(refusal.status, NO_WAY_ON), "back_url": came_from(request)}
+    way_on = ASK_FOR_IT if isinstance(refusal, NotAllowed) else WAYS_ON.get(refusal.status, NO_WAY_ON)
+    given = {"refusal": refusal, "way_on": way_on, "back_url": came_from(request)}
     return render(request, "errors/refusal.html", given, status=refusal.status)
 
 

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 
 from floorops.demo import make_demo
 from people.models import Staff
+from people.roles import Role
 from plans.models import Product
 from tests.factories.people import make_plant
 
@@ -52,10 +53,18 @@ def test_registers_are_not_changed_there(demo, signed_in):
     assert client.get(reverse("admin:plans_product_add")).status_code == 403
 
 
-@pytest.mark.parametrize("role", ["mgr", "dir", "sup", "opr"])
-def test_other_roles_do_not_enter(role, plant, signed_in):
-    assert signed_in(plant.person(role)).get("/admin/").status_code in (302, 403)
-    assert signed_in(plant.person(role)).get("/admin/", follow=True).status_code == 403
+@pytest.mark.parametrize("page", ["/admin/", "/admin/plans/product/"])
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADM}))
+def test_other_roles_do_not_enter(role, page, plant, signed_in):
+    assert signed_in(plant.person(role)).get(page).status_code in (302, 403)
+    assert signed_in(plant.person(role)).get(page, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/plans/product/"])
+def test_whoever_is_not_signed_in_is_led_to_sign_in(page, client, db):
+    answer = client.get(page, follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/sign-in")
+    assert answer.wsgi_request.path == "/sign-in"
 
 
 def test_an_administrator_of_one_plant_of_several_does_not_see_the_others_rows(plant, signed_in):

@@ -91,6 +91,27 @@ def test_what_comes_in_by_another_way_is_found(line, wrong):
     assert past_the_door("materials", line) == wrong
 
 
+# Each hands the whole environment on, says which settings are to be used, or asks what the terminal speaks.
+READ_THE_ENVIRONMENT = {
+    "floorops/settings/env.py",
+    "floorops/celery.py",
+    "floorops/wsgi.py",
+    "floorops/backups.py",
+    "floorops/management/shell_language.py",
+    "reports/charts/style.py",
+}
+
+
+def test_settings_come_from_the_environment_through_one_reader():
+    readers = set()
+    for floor in FLOORS:
+        for path in (Path(settings.BASE_DIR) / floor).rglob("*.py"):
+            names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+            if names & {"environ", "getenv"}:
+                readers.add(path.relative_to(settings.BASE_DIR).as_posix())
+    assert readers == READ_THE_ENVIRONMENT
+
+
 def modules():
     for room in FLOORS:
         package = importlib.import_module(room)

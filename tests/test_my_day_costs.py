@@ -1,5 +1,6 @@
 """*My day* on a day on which something of every kind waits: what it costs each role, and that all of it is shown."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -42,6 +43,20 @@ CEILING = 14
 # Beside session and user; the plant's name in the header is one of them until the plant sets it.
 COSTS = {"adm": 12, "mgr": 13, "wsm": 14, "sup": 14, "tld": 13, "ins": 12, "stk": 12, "buy": 12}
 USUAL = 11
+
+MATERIAL, BUYING, COUNTS = "Material that waits for you", "Buying and receiving", "Stock to count and to decide"
+PREPARED, LOG = "Prepared for today", "My work log"
+HAND_OVER, MISSING, ARRIVALS = "Handed over from team A1, Early", "Missing daily reports", "Arrivals"
+# Beside what is to be done now, the output and the checks, which everybody has.
+SHOWN = {
+    "mgr": {MATERIAL, BUYING, COUNTS, MISSING, ARRIVALS},
+    "wsm": {MATERIAL, BUYING, COUNTS, MISSING, ARRIVALS, PREPARED, LOG},
+    "sup": {HAND_OVER, PREPARED, LOG},
+    "tld": {MATERIAL, PREPARED, LOG},
+    "ins": {BUYING},
+    "stk": {MATERIAL, BUYING, COUNTS},
+    "eng": {MATERIAL},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +142,15 @@ def test_a_full_day_costs_each_role_few_statements_and_no_more_when_there_is_mor
 
     assert len(many) <= len(few), many
     assert len(few) <= COSTS.get(role, USUAL) <= CEILING, few
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_full_day_shows_each_role_what_is_theirs_to_do(plant, full_day, signed_in, role):
+    person = plant.person(role, node_of(plant, role))
+    html = signed_in(person).get("/").content.decode()
+    headings = set(re.findall(r"<h[123][^>]*>([^<]+)</h[123]>", html))
+
+    assert {"Now to do", "Today's checks"} <= headings
+    assert {heading for heading in headings if heading in set().union(*SHOWN.values())} == SHOWN.get(role, set())
+    assert "Tidy 0" in html
+    assert person.name in html

@@ -174,6 +174,29 @@ def test_too_many_tries_end_on_a_page_that_says_how_long_to_wait(client, plant, 
     assert answer["Retry-After"] == "900"
 
 
+BARRED = {
+    "en": (
+        "<title>Not done",
+        "Your role does not include this.",
+        "Ask your workshop manager or the administrator when you need it for your work.",
+    ),
+    "zh-hans": ("<title>没有办成", "您的角色没有这个权限。", "工作上需要时，请找车间主任或系统管理员。"),
+}
+NOWHERE = {
+    "en": ("<title>There is nothing here", "it belongs to a part of the plant that you do not see."),
+    "zh-hans": ("<title>这里什么都没有", "属于您看不到的部门。"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_barred_and_what_is_not_there_are_pages_in_ones_own_language(signed_in, plant, language):
+    client = signed_in(plant.person("sup", plant.a))
+    client.post("/language", {"language": language})
+
+    for address, status, words in (("/settings", 403, BARRED), ("/nowhere", 404, NOWHERE)):
+        whole_page(client.get(address), status, *words[language], f'<html lang="{HTML_LANGUAGE[language]}"')
+
+
 def test_the_page_of_a_crash_asks_the_database_nothing(rf, django_assert_num_queries):
     from core.views.errors import broken
 
@@ -196,3 +219,24 @@ def test_a_real_crash_ends_on_that_page(client, monkeypatch):
     assert response.status_code == 500
     assert str(errors.BROKEN.title) in response.content.decode()
     assert "broken on purpose" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("Something broke on our side", "Go back and try again; when it happens again, tell the administrator the time.", "To my day"),
+        ),
+        ("zh-hans", ("系统出了故障", "请返回再试；如果又出现，把时间告诉系统管理员。", "回到我的一天")),
+    ],
+)
+def test_a_crash_is_told_in_ones_own_language(client, monkeypatch, language, words):
+    from people.views.session import SignIn
+
+    monkeypatch.setattr(SignIn, "get", None)
+    client.raise_request_exception = False
+    client.cookies["floorops_language"] = language
+    html = client.get("/sign-in").content.decode()
+    for expected in ('<link rel="stylesheet"', f'<html lang="{HTML_LANGUAGE[language]}"', *words):
+        assert expected in html

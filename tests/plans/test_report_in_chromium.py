@@ -163,12 +163,12 @@ def test_a_refused_report_is_not_left_without_being_asked_and_one_handed_in_is(t
 @pytest.mark.req("PLN-01")
 @pytest.mark.req("PLN-03")
 @pytest.mark.req("PLN-23")
-def test_one_day_from_the_sheet_to_the_approval(open_page, plant, order, running_shift, language):
+def test_one_day_from_the_sheet_to_the_approval_and_to_the_managers_month(open_page, plant, order, running_shift, language):
     words = {
-        "en": ["Start", "OK", "Submit", "Submit report", "Decide", "Approve", "locked"],
-        "zh-hans": ["开始", "正常", "提交", "提交日报", "审批", "批准", "已锁定"],
+        "en": ["Start", "OK", "Submit", "Submit report", "Decide", "Approve", "locked", "workshop A", "team A1"],
+        "zh-hans": ["开始", "正常", "提交", "提交日报", "审批", "批准", "已锁定", "A", "A1"],
     }[language]
-    start, ok, submit, submit_report, decide, approve, locked = words
+    start, ok, submit, submit_report, decide, approve, locked, a_workshop, its_team = words
     on = (plant_now() - timedelta(hours=4)).date()
     sheet = make_sheet(plant.a, running_shift, on)
 
@@ -206,3 +206,10 @@ def test_one_day_from_the_sheet_to_the_approval(open_page, plant, order, running
     page.get_by_text(re.compile(locked)).first.wait_for()
     report.refresh_from_db()
     assert (report.status, report.approved_by.name) == ("approved", "wsm A")
+
+    page = open_page(plant.person("mgr"), language=language)
+    page.goto(f"/months/{on:%Y-%m}")
+    for place in (a_workshop, its_team):
+        page.get_by_role("row", name=re.compile(rf"^{place}\b")).get_by_role("link", name="612").click()
+    page.get_by_role("row", name="612").get_by_role("link").first.click()
+    page.wait_for_url(f"**/daily-reports/{report.pk}")

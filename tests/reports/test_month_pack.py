@@ -185,6 +185,10 @@ def test_the_snapshot_gives_back_what_was_counted(worked):
             assert [section.tables for section in shown(again)] == [section.tables for section in shown(block)]
 
 
+NAMED = {"en": ["workshop A", "team A1", "plant P"], "zh-hans": ["A", "A1", "P"]}
+"""The workshop, its team, and the plant that sums them, in the languages of the files."""
+
+
 def test_the_files_are_a_pdf_and_a_workbook_of_real_numbers_in_both_languages(worked):
     version = build(worked)
     kept = {(file.form, file.language): file for file in version.files.all()}
@@ -198,6 +202,11 @@ def test_the_files_are_a_pdf_and_a_workbook_of_real_numbers_in_both_languages(wo
         assert sheet["C2"].value == 940
         assert sheet["C2"].number_format == "#,##0"
         assert sheet["F2"].value == 94.0
+        rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
+        assert list(rows) == NAMED[language]
+        assert set(rows.values()) == {(1000, 940, 280, 235, 94, 83.9)}
+        products = [row[1:] for row in book.worksheets[2].iter_rows(min_row=2, values_only=True)]
+        assert products == [(1000, 940, 280, 235, 94, 83.9)] * 2  # the one product, and the plant that it sums to
         assert len(book.sheetnames) == 2 + sum(len(section.tables) for section in shown(from_json(version.snapshot)))
 
 

@@ -59,6 +59,7 @@ def test_no_server_of_our_own_is_started_beside_given_ones(served):
 
 def test_a_plant_without_demo_says_how_its_first_user_is_made(served):
     assert "create_admin" in served.words()
+    assert ask(served, "select (select count(*) from people_staff), (select count(*) from people_orgnode)") == [(0, 0)]
 
 
 def test_the_worker_takes_a_month_pack_from_the_queue_and_finishes_it(served):

@@ -21,6 +21,13 @@ sys.version_info, sys.argv = (3, 9, 2), ["stack/boot.py", "up"]
 runpy.run_path("stack/boot.py", run_name="__main__")
 """
 
+FULL_DISK = """
+import collections, runpy, shutil, sys
+shutil.disk_usage = lambda folder: collections.namedtuple("Usage", "total used free")(10**12, 10**12, 5 * 1024**2)
+sys.argv = ["stack/boot.py", "up"]
+runpy.run_path("stack/boot.py", run_name="__main__")
+"""
+
 
 def one_sentence(done: subprocess.CompletedProcess) -> str:
     assert done.returncode == 1, done.stdout + done.stderr
@@ -58,6 +65,13 @@ def test_a_full_disk_is_named(tmp_path, monkeypatch):
     with pytest.raises(Fault, match=r"Only 5 MB are free .* needs 100 MB to start\."):
         machine.need_space(tmp_path, machine.LATER_START_BYTES)
     assert commands.sentence(OSError(errno.ENOSPC, "No space left on device", "/srv/x")) == "The disk that holds /srv/x is full."
+
+
+def test_a_start_on_a_full_disk_ends_with_that_sentence_and_leaves_nothing_running(tmp_path):
+    env = clean_environment(tmp_path / "var")
+    done = subprocess.run([sys.executable, "-c", FULL_DISK], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert one_sentence(done).startswith("Only 5 MB are free")
+    assert not (tmp_path / "var" / "up.json").exists()
 
 
 def test_a_missing_venv_module_says_what_to_install(monkeypatch):

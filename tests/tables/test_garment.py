@@ -5,6 +5,7 @@ from django.apps import apps
 from django.forms.models import model_to_dict
 
 from core.tables import KINDS, load
+from floorops.demo import make_demo
 from plans.models import DailyReport, DailyReportLine
 from tests.factories.plans import LineFactory, OrderFactory, ReportFactory, StandardHoursFactory
 from tests.reports.garment import FOLDER
@@ -22,6 +23,19 @@ pytestmark = [
 def everything():
     models = [apps.get_model(label) for label in COUNTED.split()]
     return {(model._meta.label, row.pk): model_to_dict(row) for model in models for row in model.objects.all()}
+
+
+@pytest.mark.req("PLN-23")
+def test_the_garment_months_change_no_row_of_the_demo_plant():
+    make_demo(months=1)
+    before = everything()
+
+    for kind in ORDER:
+        load(KINDS[kind], FOLDER / f"{kind}.csv")
+
+    after = everything()
+    assert {key: after[key] for key in before} == before
+    assert len(after) > len(before) + 1197
 
 
 @pytest.mark.req("PLN-23")

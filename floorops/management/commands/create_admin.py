@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from floorops.management.shell_language import shell_language
+from floorops.settings.env import env
 from people.services import make_administrator
 
 BAD_USE = 2
@@ -46,8 +46,9 @@ class Command(BaseCommand):
     def _password(self, *, from_stdin: bool) -> str:
         if from_stdin:
             return sys.stdin.readline().rstrip("\r\n")
-        if PASSWORD_VARIABLE in os.environ:
-            return os.environ[PASSWORD_VARIABLE]
+        given = env.str(PASSWORD_VARIABLE, default=None)
+        if given is not None:
+            return str(given)
         if not sys.stdin.isatty():
             words = _("There is no terminal to ask for the password: set %(variable)s or use --password-stdin.")
             raise CommandError(words % {"variable": PASSWORD_VARIABLE}, returncode=BAD_USE)
