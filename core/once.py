@@ -22,6 +22,12 @@ def one_page() -> Iterator[None]:
         _kept.reset(before)
 
 
+def is_unread(name: str) -> bool:
+    """Whether this page keeps what it reads and has not read ``name`` yet; outside a page never."""
+    kept = _kept.get()
+    return kept is not None and name not in kept
+
+
 def read_once(name: str, read: Callable[[], Answer]) -> Answer:
     """The answer of ``read``, kept under ``name`` until the page is drawn; outside a page it is read every time."""
     kept = _kept.get()

@@ -18,7 +18,7 @@ from core.models.names import in_language
 from core.plant_settings import all_plant_settings
 from people.access import Access
 from people.roles import Role
-from people.selectors import InboxCount, all_shifts, inbox_count, plant_label
+from people.selectors import InboxCount, all_shifts, inbox_count, plant_label, read_frame
 
 RAIL_ENTRIES = 7
 THUMB_ENTRIES = 4
@@ -180,6 +180,8 @@ class Shell:
 
     @cached_property
     def _running(self) -> tuple[date, RunningShift | None]:
+        if self.staff is not None:
+            read_frame(self.staff, self.now)
         shifts = {shift.code: shift for shift in all_shifts()}
         found = running_shift([shift.times for shift in shifts.values()], self.now)
         if found is None:

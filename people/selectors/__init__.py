@@ -1,6 +1,6 @@
 from people.selectors.attendance import Absence, Attendance, absences, absences_by, attendance, attended_hours, marks_of_absence
 from people.selectors.leaders import holders, leaders_on, led_on, lent_on, standing_in, superiors, units_above
-from people.selectors.notices import InboxCount, inbox, inbox_count, open_notices
+from people.selectors.notices import InboxCount, inbox, inbox_count, open_notices, read_frame
 from people.selectors.organisation import Branch, flat, node_labels, plant_label, spans_on, tree_on, unit_choices
 from people.selectors.rosters import Roster, Rostered, days_seen, roster_of
 from people.selectors.shifts import all_shifts
@@ -31,6 +31,7 @@ __all__ = [
     "node_labels",
     "open_notices",
     "plant_label",
+    "read_frame",
     "roster_of",
     "spans_on",
     "standing_in",

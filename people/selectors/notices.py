@@ -12,8 +12,10 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from core.once import read_once
+from core.once import is_unread, read_once
+from core.together import read_together
 from people.models import Notice, Staff
+from people.selectors.shifts import are_shifts_unread, keep_shifts, shifts_of_the_day
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,25 @@ class InboxCount:
 
 def inbox_count(staff: Staff, at: datetime | None = None) -> InboxCount:
     """What the header counts; one statement over an index that holds open notices only, and none where the page has read it already."""
+    return read_once(f"inbox {staff.pk}", lambda: (_counted(list(_counts(staff, at))), None))[0]
 
-    def read() -> tuple[InboxCount, list[dict[str, Any]] | None]:
-        rows = Notice.objects.filter(recipient=staff, done_at=None)
-        return InboxCount(**rows.aggregate(waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at or timezone.now())))), None
 
-    return read_once(f"inbox {staff.pk}", read)[0]
+def read_frame(staff: Staff, at: datetime) -> None:
+    """The shifts and the count of the inbox, which the frame of every page shows: one statement where the page has read neither yet."""
+    if are_shifts_unread() and is_unread(f"inbox {staff.pk}"):
+        shifts, counts = read_together(shifts_of_the_day(), _counts(staff, at))
+        keep_shifts(shifts)
+        read_once(f"inbox {staff.pk}", lambda: (_counted(counts), None))
+
+
+def _counts(staff: Staff, at: datetime | None) -> QuerySet[Notice, Any]:
+    """One row, none where nothing waits."""
+    late = Count("pk", filter=Q(due_at__lt=at or timezone.now()))
+    return Notice.objects.filter(recipient=staff, done_at=None).order_by().values_list("recipient").annotate(waiting=Count("pk"), late=late)
+
+
+def _counted(counts: Sequence[tuple[int, int, int]]) -> InboxCount:
+    return InboxCount(*counts[0][1:]) if counts else InboxCount(0, 0)
 
 
 def open_notices(staff: Staff, kinds: Sequence[str], most: int, at: datetime | None = None) -> list[dict[str, Any]]:

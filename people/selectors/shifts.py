@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from core.once import read_once
+from core.once import is_unread, read_once
 from people.models import Shift
+
+SHIFTS = "shifts"
 
 
 def all_shifts() -> list[Shift]:
     """By start and code; one statement a page, however often it is asked."""
-    return list(read_once("shifts", lambda: list(shifts_of_the_day())))
+    return list(read_once(SHIFTS, lambda: list(shifts_of_the_day())))
 
 
 def shifts_of_the_day() -> QuerySet[Shift]:
@@ -21,4 +23,8 @@ def shifts_of_the_day() -> QuerySet[Shift]:
 
 def keep_shifts(shifts: Sequence[Shift]) -> None:
     """``all_shifts`` of this page are these, which were read beside something else."""
-    read_once("shifts", lambda: list(shifts))
+    read_once(SHIFTS, lambda: list(shifts))
+
+
+def are_shifts_unread() -> bool:
+    return is_unread(SHIFTS)

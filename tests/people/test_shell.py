@@ -11,6 +11,7 @@ from people.access import access_of
 from people.models import Shift
 from tests.access.pages import PAGES
 from tests.access.rights import EVERYONE, RIGHTS
+from tests.plans.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,15 @@ def test_the_night_shift_after_midnight_belongs_to_the_day_it_began(signed_in, p
     page = signed_in(plant.person("sup", plant.a)).get("/account").content.decode()
     assert ">01:30<" in page
     assert "Fri 20 Nov" in page, "the date of the shift, not of the clock"
+
+
+def test_the_shifts_and_the_bell_of_the_frame_come_in_one_statement(signed_in, plant, day_shift):
+    client = signed_in(plant.person("sup", plant.a))
+    client.get("/more")
+
+    frame = [sql for sql in statements_of(client, "/more") if 'FROM "people_shift"' in sql or 'FROM "people_notice"' in sql]
+
+    assert len(frame) == 1, frame
 
 
 def test_between_shifts_the_strip_says_so(signed_in, plant):
