@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from people.models import CAME, OrgNode, OrgPath, RollCallMark, Shift, Staff, StaffLoan
 
 Key = tuple[int, int, date]  # team, shift, business date
+Sums = QuerySet[Any, Any]  # by such a key
 
 
 @dataclass
@@ -54,14 +56,18 @@ def attendance(team_ids: Iterable[int] | None, first: date, last: date) -> dict[
 
     Only what was called or lent is there. Rates are divided from sums: add what you need with ``+`` and ask once.
     """
-    found: dict[Key, Attendance] = defaultdict(Attendance)
+    return attendance_among(*attendance_asked(team_ids, first, last))
+
+
+def attendance_asked(team_ids: Iterable[int] | None, first: date, last: date) -> tuple[Sums, Sums, Sums]:
+    """The sums behind ``attendance``, for a page that reads them together with something else: called, lent, borrowed."""
     dates = Q(business_date__gte=first, business_date__lte=last)
     teams = None if team_ids is None else set(team_ids)
     marks = RollCallMark.objects.filter(dates)
     if teams is not None:
         marks = marks.filter(roll_call__team__in=teams)
     came = Q(presence__in=list(CAME))
-    for team, shift, on, rostered, attended, present, hours in (
+    called = (
         marks.order_by()
         .values_list("roll_call__team", "shift", "business_date")
         .annotate(
@@ -70,12 +76,23 @@ def attendance(team_ids: Iterable[int] | None, first: date, last: date) -> dict[
             came=Count("pk", filter=came),
             hours=Sum("attended_hours"),
         )
-    ):
-        found[team, shift, on] = Attendance(rostered, attended, present, hours, is_called=True)
-    loans = StaffLoan.objects.filter(dates, cancelled_at=None)
-    for side, name in (("from_team", "lent_hours"), ("to_team", "borrowed_hours")):
+    )
+    loans = StaffLoan.objects.filter(dates, cancelled_at=None).order_by()
+
+    def hours_of(side: str) -> Sums:
         rows = loans if teams is None else loans.filter(**{f"{side}__in": teams})
-        for team, shift, on, hours in rows.order_by().values_list(side, "shift", "business_date").annotate(sum=Sum("hours")):
+        return rows.values_list(side, "shift", "business_date").annotate(sum=Sum("hours"))
+
+    return called, hours_of("from_team"), hours_of("to_team")
+
+
+def attendance_among(called: Iterable[Any], lent: Iterable[Any], borrowed: Iterable[Any]) -> dict[Key, Attendance]:
+    """``attendance`` from the rows of ``attendance_asked``."""
+    found: dict[Key, Attendance] = defaultdict(Attendance)
+    for team, shift, on, rostered, attended, came, hours in called:
+        found[team, shift, on] = Attendance(rostered, attended, came, hours, is_called=True)
+    for rows, name in ((lent, "lent_hours"), (borrowed, "borrowed_hours")):
+        for team, shift, on, hours in rows:
             setattr(found[team, shift, on], name, hours)
     return dict(found)
 

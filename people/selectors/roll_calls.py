@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, DateField, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from core.clock import plant_zone
 from core.plant_settings import plant_setting
+from core.together import read_together
 from people.access import nodes_under, plant_of
 from people.models import OrgKind, OrgNode, OrgPath, RollCall, RollCallMark, Shift, Staff, StaffLoan
 from people.roster import Duties, on_duty
 from people.roster_rows import days_between
+from people.selectors.attendance import Attendance, attendance_among, attendance_asked
 from people.selectors.rosters import Rostered, roster_of
 
 OPENS_BEFORE = timedelta(hours=2)
@@ -106,21 +109,34 @@ def who_may_come(team: OrgNode) -> QuerySet[Staff]:
     return Staff.objects.filter(Q(org=None) | Q(org__in=nodes_under(plant_of(team) or team)))
 
 
-def call_rows(team: OrgNode, shift: Shift, on: date, roll_call: RollCall | None, extra: Iterable[Staff] = ()) -> list[CallRow]:
+@dataclass(frozen=True)
+class Around:
+    """What is known of a team's shift beside its roster: the marks of its roll call, the sum of them, and who was lent."""
+
+    marks: list[RollCallMark]
+    sums: Attendance
+    loans: list[StaffLoan]
+
+
+def around_call(team: OrgNode, shift: Shift, on: date, roll_call: RollCall | None) -> Around:
+    """One statement. Loans to and from the team, what was taken back last."""
+    marks = RollCallMark.objects.filter(roll_call=roll_call).select_related("staff").order_by("pk")
+    loans = StaffLoan.objects.filter(Q(from_team=team) | Q(to_team=team), shift=shift, business_date=on)
+    loans = loans.select_related("staff", "from_team", "to_team", "made_by").order_by("pk")
+    made, lent, *sums = read_together(marks if roll_call else marks.none(), loans, *attendance_asked([team.pk], on, on))
+    called = attendance_among(*sums).get((team.pk, shift.pk, on), Attendance())
+    return Around(made, called, sorted(lent, key=lambda loan: loan.cancelled_at is not None))
+
+
+def call_rows(team: OrgNode, shift: Shift, on: date, around: Around, extra: Iterable[Staff] = ()) -> list[CallRow]:
     """Everybody of a roll call, those on the roster first, by staff number."""
     rostered = {person.staff.pk: person for person in roster_of([team.pk], on, on).on_shift(team, shift, on)}
-    marks = {mark.staff_id: mark for mark in roll_call.marks.select_related("staff")} if roll_call else {}
+    marks = {mark.staff_id: mark for mark in around.marks}
     people = {pk: person.staff for pk, person in rostered.items()} | {pk: mark.staff for pk, mark in marks.items()}
     people |= {staff.pk: staff for staff in extra}
-    loans = StaffLoan.objects.filter(staff__in=people, from_team=team, business_date=on, shift=shift, cancelled_at=None)
-    lent = dict(loans.order_by().values_list("staff").annotate(sum=Sum("hours")))
-    rows = [CallRow(staff, rostered.get(pk), marks.get(pk), lent.get(pk, Decimal(0))) for pk, staff in people.items()]
+    lent: dict[int, Decimal] = defaultdict(Decimal)
+    for loan in around.loans:
+        if loan.from_team_id == team.pk and loan.cancelled_at is None:
+            lent[loan.staff_id] += loan.hours
+    rows = [CallRow(staff, rostered.get(pk), marks.get(pk), lent[pk]) for pk, staff in people.items()]
     return sorted(rows, key=lambda row: (row.rostered is None, row.staff.staff_no))
-
-
-def loans_of(team: OrgNode, shift: Shift, on: date) -> list[StaffLoan]:
-    """Who was lent to or from a team in a shift, what was taken back last."""
-    rows = StaffLoan.objects.filter(Q(from_team=team) | Q(to_team=team), shift=shift, business_date=on)
-    return sorted(
-        rows.select_related("staff", "from_team", "to_team", "made_by"), key=lambda loan: (loan.cancelled_at is not None, loan.pk)
-    )

@@ -19,7 +19,7 @@ from core.views import Column, RefusalMixin, RegisterList
 from people.doors import StaffRequired
 from people.filters import LoanFilter
 from people.forms.roll_calls import LoanForm, TakeBackForm
-from people.models import OrgKind, OrgSpan, RollCall, StaffLoan
+from people.models import OrgKind, OrgSpan, StaffLoan
 from people.selectors import node_labels, spans_on
 from people.selectors.roll_calls import call_rows
 from people.services import lend_staff, take_back_loan
@@ -73,23 +73,27 @@ class Lend(CallMixin, RefusalMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     @cached_property
+    def spans(self) -> dict[int, OrgSpan]:
+        return spans_on(self.on)
+
+    @cached_property
     def teams(self) -> list[OrgSpan]:
         """The other teams in which this person may lend as well."""
-        spans = spans_on(self.on).values()
-        seen = [span for span in spans if span.node.kind == OrgKind.TEAM and span.node_id != self.team.pk]
+        seen = [span for span in self.spans.values() if span.node.kind == OrgKind.TEAM and span.node_id != self.team.pk]
         return sorted((span for span in seen if self.access.may("staff.lend", span.node_id)), key=lambda span: span.node.code)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        roll_call = RollCall.objects.filter(team=self.team, shift=self.shift, business_date=self.on).first()
         people = []
-        for row in call_rows(self.team, self.shift, self.on, roll_call):
+        for row in call_rows(self.team, self.shift, self.on, self.around):
             left = (row.mark.attended_hours if row.mark else row.planned) - row.lent
             if left > 0:
                 people.append((row.staff, _("%(who)s · %(hours)s h · no skill record yet") % {"who": row.staff.name, "hours": plain(left)}))
         return super().get_form_kwargs() | {"people": people, "teams": self.teams}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"label": self.label, "shift": self.shift, "on": self.on, "address": self.address}
+        span = self.spans.get(self.team.pk)
+        label = span.label if span else self.team.code
+        return super().get_context_data(**kwargs) | {"label": label, "shift": self.shift, "on": self.on, "address": self.address}
 
     def perform(self, form: LoanForm) -> HttpResponse:
         asked = form.cleaned_data

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -20,14 +20,15 @@ from core.asked import read_date, read_key, read_whole
 from core.clock import plant_now
 from core.errors import Faults, RuleBroken
 from core.history import Part, history_of
+from core.together import read_together
 from core.versions import version_of
 from core.views import Column, RegisterList
 from people.doors import StaffRequired
 from people.filters import RollCallFilter
 from people.forms.roll_calls import ExtraForm, MarkForm
 from people.models import CAME, OrgNode, RollCall, RollCallMark, Shift, Staff
-from people.selectors import Attendance, attendance, node_labels
-from people.selectors.roll_calls import call_rows, due_roll_calls, loans_of, who_may_come
+from people.selectors import Attendance, all_shifts, node_labels
+from people.selectors.roll_calls import Around, around_call, call_rows, due_roll_calls, who_may_come
 from people.services import save_roll_call
 from people.services.roll_calls import require_open
 
@@ -91,11 +92,27 @@ class CallMixin(StaffRequired):
 
     @cached_property
     def team(self) -> OrgNode:
-        return get_object_or_404(OrgNode, pk=self.kwargs["team"], kind="team")
+        return self._team_and_call[0]
+
+    @cached_property
+    def roll_call(self) -> RollCall | None:
+        return self._team_and_call[1]
+
+    @cached_property
+    def _team_and_call(self) -> tuple[OrgNode, RollCall | None]:
+        teams = OrgNode.objects.filter(pk=self.kwargs["team"], kind="team")
+        calls = RollCall.objects.filter(team__in=teams, shift=self.shift, business_date=self.on).select_related("saved_by")
+        found, made = read_together(teams, calls)
+        if not found:
+            raise Http404
+        return found[0], made[0] if made else None
 
     @cached_property
     def shift(self) -> Shift:
-        return get_object_or_404(Shift, pk=self.kwargs["shift"])
+        for shift in all_shifts():
+            if shift.pk == self.kwargs["shift"]:
+                return shift
+        raise Http404
 
     @cached_property
     def on(self) -> date:
@@ -109,18 +126,14 @@ class CallMixin(StaffRequired):
         return reverse("roll-call", args=[self.team.pk, self.on.isoformat(), self.shift.pk])
 
     @cached_property
-    def label(self) -> str:
-        return node_labels(self.on, [self.team.pk]).get(self.team.pk, self.team.code)
+    def around(self) -> Around:
+        return around_call(self.team, self.shift, self.on, self.roll_call)
 
 
 class RollCallPage(CallMixin, View):
     """To look at for everybody in scope; to call for those whose team it is, while it is open."""
 
     TABS = {"call": gettext_lazy("Roll call"), "history": gettext_lazy("History")}
-
-    @cached_property
-    def roll_call(self) -> RollCall | None:
-        return RollCall.objects.select_related("saved_by").filter(team=self.team, shift=self.shift, business_date=self.on).first()
 
     @cached_property
     def closed(self) -> RuleBroken | None:
@@ -132,10 +145,18 @@ class RollCallPage(CallMixin, View):
 
     def get(self, request: Any, **kwargs: Any) -> HttpResponse:
         self.require(self.team, "read")
-        return self.page(self.forms([]), ExtraForm(team=self.team))
+        forms = [] if self.tab == "history" else self.forms([])
+        return self.page(forms, ExtraForm(team=self.team))
+
+    @cached_property
+    def tab(self) -> str:
+        tab = self.request.GET.get("tab", "call")
+        if tab not in self.TABS:
+            raise Http404
+        return tab
 
     def forms(self, extra: list[Staff], data: Any = None) -> list[MarkForm]:
-        return [MarkForm(data, row=row) for row in call_rows(self.team, self.shift, self.on, self.roll_call, extra)]
+        return [MarkForm(data, row=row) for row in call_rows(self.team, self.shift, self.on, self.around, extra)]
 
     def extra_people(self) -> list[Staff]:
         """Those who were added on the page before it was saved."""
@@ -173,33 +194,30 @@ class RollCallPage(CallMixin, View):
         return redirect(self.address)
 
     def page(self, forms: list[MarkForm], adding: ExtraForm, *, status: int = 200, faults: list[RuleBroken] | None = None) -> HttpResponse:
-        tab = self.request.GET.get("tab", "call")
-        if tab not in self.TABS:
-            raise Http404
-        row = attendance([self.team.pk], self.on, self.on).get((self.team.pk, self.shift.pk, self.on), Attendance())
+        labels = node_labels(self.on, {self.team.pk, *(pk for loan in self.around.loans for pk in (loan.from_team_id, loan.to_team_id))})
         context = {
             "team": self.team,
-            "label": self.label,
+            "label": labels.get(self.team.pk, self.team.code),
+            "labels": labels,
             "shift": self.shift,
             "on": self.on,
             "roll_call": self.roll_call,
             "forms": forms,
             "adding": adding,
             "faults": faults or [],
-            "row": row,
+            "row": self.around.sums,
             "usual": self.shift.times.window(self.on),
             "presences": PRESENCES,
-            "loans": loans_of(self.team, self.shift, self.on),
+            "loans": self.around.loans,
             "closed": self.closed,
             "may_call": self.access.may("roll.call", self.team) and self.closed is None,
             "may_lend": self.access.may("staff.lend", self.team) and self.closed is None,
-            "version": self.request.POST.get("version") or (version_of(self.roll_call) if self.roll_call else 0),
+            "version": self.request.POST.get("version") or (version_of(self.roll_call) if self.roll_call and self.tab == "call" else 0),
             "request_key": uuid4(),
-            "tab": tab,
-            "tabs": [{"url": f"{self.address}?tab={key}", "label": word, "is_here": key == tab} for key, word in self.TABS.items()],
+            "tab": self.tab,
+            "tabs": [{"url": f"{self.address}?tab={key}", "label": word, "is_here": key == self.tab} for key, word in self.TABS.items()],
         }
-        context["labels"] = node_labels(self.on, {pk for loan in context["loans"] for pk in (loan.from_team_id, loan.to_team_id)})
-        if tab == "history" and self.roll_call:
+        if self.tab == "history" and self.roll_call:
             marks = Part(
                 RollCallMark,
                 {"roll_call": self.roll_call},

@@ -14,10 +14,10 @@ from core.models import PlantSetting
 from people.models import RollCall, RollCallMark, StaffLoan
 from people.selectors import attended_hours
 from people.selectors.roll_calls import due_roll_calls
-from people.services import Mark, save_roll_call
+from people.services import Mark, lend_staff, save_roll_call
 from tests.factories.people import StaffFactory, make_plant, night_shift
 from tests.factories.rosters import follow, make_pattern, rostered
-from tests.plans.statements import own_statements
+from tests.plans.statements import asked_by_page, own_statements
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 11, 20)
@@ -224,6 +224,19 @@ def test_the_list_and_the_page_cost_the_same_however_much_there_is(signed_in, pl
 
     assert own_statements(client, reverse("roll-calls")) <= few_rows + 1 <= 24
     assert own_statements(client, address(plant.a1, day_shift)) <= few + 3 <= 24
+
+
+def test_a_call_with_loans_costs_few_statements_and_so_do_its_history_and_the_page_that_lends(signed_in, plant, day_shift, team, leader):
+    by = plant.person("sup", plant.a)
+    people = [*team, leader]
+    save_roll_call(team=plant.a1, shift=day_shift, business_date=FRIDAY, marks=[Mark(one, "present") for one in people], by=leader)
+    client, page = signed_in(by), address(plant.a1, day_shift)
+    for one in people[:2]:
+        lend_staff(staff=one, from_team=plant.a1, to_team=plant.a2, shift=day_shift, business_date=FRIDAY, hours=Decimal(4), work="", by=by)
+
+    assert len(asked_by_page(client, page)) <= 12
+    assert len(asked_by_page(client, f"{page}?tab=history")) <= 14
+    assert len(asked_by_page(client, address(plant.a1, day_shift, name="lend"))) <= 11
 
 
 @pytest.mark.req("PPL-04")
