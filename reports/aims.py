@@ -10,8 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from core.clock import PlantMonth
+from core.together import read_together
 from people.models import OrgPath
 from people.selectors.leaders import LEVELS
 from reports.kpis import TARGETED
@@ -22,7 +26,7 @@ Aims = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class AimBook:
-    """The targets and places of some units in some months, read in two statements."""
+    """The targets and places of some units in some months, read in one statement."""
 
     paths: Mapping[int, Sequence[OrgPath]]
     kept: Mapping[tuple[int, str], Mapping[str, Decimal]]
@@ -30,16 +34,27 @@ class AimBook:
     @classmethod
     def read(cls, nodes: Iterable[int], first: PlantMonth, last: PlantMonth) -> AimBook:
         """For ``nodes`` and all that stood above them from the first day of ``first`` to the last of ``last``."""
-        paths: dict[int, list[OrgPath]] = defaultdict(list)
-        above = set(nodes)
-        standing = OrgPath.objects.filter(node__in=above, valid_from__lte=last.ends_on, valid_to__gt=first.starts_on)
-        for path in standing.order_by("valid_from"):
-            paths[path.node_id].append(path)
-            above = above | set(_upwards(path))
+        return cls.among(*read_together(*cls.asked(nodes, first, last)))
+
+    @staticmethod
+    def asked(nodes: Iterable[int], first: PlantMonth, last: PlantMonth) -> tuple[QuerySet[OrgPath], QuerySet[Target, Any]]:
+        """The rows of ``read``, for what is read together with something else: places, targets."""
+        units = set(nodes)
+        standing = OrgPath.objects.filter(node__in=units, valid_from__lte=last.ends_on, valid_to__gt=first.starts_on)
+        theirs = Q(org__in=units)
+        for level in LEVELS:
+            theirs |= Q(org__in=standing.values(level))
         months = [str(first.shifted(count)) for count in range((last.year - first.year) * 12 + last.month - first.month + 1)]
+        targets = Target.objects.filter(theirs, period__in={*months, *(month[:4] for month in months)}).order_by()
+        return standing.order_by("valid_from"), targets.values_list("org", "period", "kpi_code", "value")
+
+    @classmethod
+    def among(cls, standing: Iterable[OrgPath], targets: Iterable[Any]) -> AimBook:
+        paths: dict[int, list[OrgPath]] = defaultdict(list)
+        for path in standing:
+            paths[path.node_id].append(path)
         kept: dict[tuple[int, str], dict[str, Decimal]] = defaultdict(dict)
-        targets = Target.objects.filter(org__in=above, period__in={*months, *(month[:4] for month in months)}).order_by()
-        for org, period, code, value in targets.values_list("org", "period", "kpi_code", "value"):
+        for org, period, code, value in targets:
             kept[org, period][code] = value
         return cls(paths, kept)
 

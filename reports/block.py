@@ -15,13 +15,16 @@ from core.models import Unit
 from core.models.names import in_language
 from core.plant_settings import all_plant_settings
 from core.quantities import plain
+from core.together import read_together
+from materials.models import Item
 from people.models import OrgNode
+from plans.models import Product
 from reports.aims import AimBook, Aims, of_parts
 from reports.figures import FigureRow, Slice, count
 from reports.figures.counting import WHOLE
 from reports.figures.keeping import months_of
-from reports.figures.material import Reason, count_material, item_names, supplements_by_reason
-from reports.figures.names import Name, node_names, product_names
+from reports.figures.material import Reason, count_material, supplements_by_reason
+from reports.figures.names import Name, named, names_asked, nodes_asked, nodes_named
 from reports.figures.rows import NOWHERE
 from reports.kpis import FIGURES, Kpi
 
@@ -136,9 +139,15 @@ class MonthBlock:
 
 
 def read_block(
-    part: Slice, month: PlantMonth, *, kept: Mapping[str, Any] | None = None, also: Iterable[int] = (), is_fresh: bool = False
+    part: Slice,
+    month: PlantMonth,
+    *,
+    kept: Mapping[str, Any] | None = None,
+    also: Iterable[int] = (),
+    is_fresh: bool = False,
+    with_material: bool = False,
 ) -> MonthBlock:
-    """The month of ``part``, which must be that month's slice: figures as they are kept or counted, small statements for names and targets.
+    """The month of ``part``, which must be that month's slice: figures as they are kept or counted, one statement for names and targets.
 
     ``kept`` are the plant's settings where the caller has read them; ``also`` are nodes whose names the caller needs beside;
     ``is_fresh`` counts the month from its rows; those before it are as they are kept in any case.
@@ -149,24 +158,57 @@ def read_block(
     if whole is not None:
         trend[str(month)] = whole
     rows = [*now["workshop",], *now["workshop", "team"]]
-    nodes = node_names({part.org.pk, *also, *(pk for row in rows for pk in row.ids.values() if pk)}, month.ends_on)
-    products = product_names(row.ids["product"] for row in now["product",] if row.ids["product"])
-    targets, aims_of = _aims(part, month, rows)
-    groups = _groups(now["workshop",], now["workshop", "team"], nodes, aims_of)
+    store = _count_store(part, month) if with_material else None
+    around = _around(part, month, [*rows, *(store.rows if store else ())], now["product",], store.items if store else (), also)
+    targets, aims_of = _aims(part, month, around.book)
+    groups = _groups(now["workshop",], now["workshop", "team"], around.nodes, aims_of)
     of_products = of_parts(targets[str(month)])
     kept = all_plant_settings() if kept is None else kept
     return MonthBlock(
         month=month,
-        org=nodes.get(part.org.pk, Name(part.org.code, part.org.code, "")),
+        org=around.nodes.get(part.org.pk, Name(part.org.code, part.org.code, "")),
         whole=whole,
         trend=trend,
         groups=groups,
-        products=tuple(NamedRow(products.get(row.ids["product"] or 0, NOBODY), row, of_products) for row in now["product",]),
+        products=tuple(NamedRow(around.products.get(row.ids["product"] or 0, NOBODY), row, of_products) for row in now["product",]),
         limits={kpi.code: Decimal(kept[kpi.limit]) for kpi in FIGURES.values() if kpi.limit},
         targets=targets,
-        units={code: UnitWords(decimals, zh) for code, decimals, zh in Unit.objects.values_list("code", "decimals", "name_zh")},
-        names=nodes,
+        units=around.units,
+        names=around.nodes,
+        material=_material_of(store, part, month, around) if store else None,
     )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the rows of a month are called and judged by."""
+
+    nodes: dict[int, Name]
+    products: dict[int, Name]
+    items: dict[int, Name]
+    units: dict[str, UnitWords]
+    book: AimBook
+
+
+def _around(
+    part: Slice,
+    month: PlantMonth,
+    rows: Iterable[FigureRow],
+    products: Iterable[FigureRow] = (),
+    items: Iterable[FigureRow] = (),
+    also: Iterable[int] = (),
+) -> _Around:
+    """One statement for the names of the units of ``rows`` and ``also``, of products and items, and for the targets."""
+    nodes = {part.org.pk, *(pk for row in rows for pk in row.ids.values() if pk)}
+    spans, made, used, units, *aims = read_together(
+        nodes_asked({*nodes, *also}),
+        names_asked(Product, (pk for row in products if (pk := row.ids["product"]))),
+        names_asked(Item, (pk for row in items if (pk := row.ids["item"]))),
+        Unit.objects.values_list("code", "decimals", "name_zh"),
+        *AimBook.asked(nodes, month.shifted(1 - TREND_MONTHS), month),
+    )
+    words = {code: UnitWords(decimals, zh) for code, decimals, zh in units}
+    return _Around(nodes_named(spans, month.ends_on), named(made), named(used), words, AimBook.among(*aims))
 
 
 def _trend_before(part: Slice, month: PlantMonth) -> dict[str, FigureRow]:
@@ -193,32 +235,48 @@ def _groups(
 
 
 def read_material(part: Slice, month: PlantMonth) -> MaterialMonth:
-    """The material of that month's slice: three statements of figures, a few small ones for names and targets."""
+    """The material of that month's slice: three statements of figures, a small one for names and targets."""
+    store = _count_store(part, month)
+    return _material_of(store, part, month, _around(part, month, store.rows, items=store.items))
+
+
+@dataclass(frozen=True)
+class _Store:
+    """What the store's rows of a month sum to, before they have names."""
+
+    whole: FigureRow | None
+    trend: Mapping[str, FigureRow]
+    heads: list[FigureRow]
+    teams: list[FigureRow]
+    items: list[FigureRow]
+
+    @property
+    def rows(self) -> list[FigureRow]:
+        return [*self.heads, *self.teams]
+
+
+def _count_store(part: Slice, month: PlantMonth) -> _Store:
     now = count_material(part, [WHOLE, ("workshop",), ("workshop", "team"), ("item",)])
     year = count_material(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
-    whole = now[WHOLE][0] if now[WHOLE] else None
     trend = {row.codes["month"]: row for row in year["month",]}
-    rows = [*now["workshop",], *now["workshop", "team"]]
-    nodes = node_names({pk for row in rows for pk in row.ids.values() if pk}, month.ends_on)
-    targets, aims_of = _aims(part, month, rows)
-    items = item_names({row.ids["item"] for row in now["item",] if row.ids["item"]})
+    return _Store(next(iter(now[WHOLE]), None), trend, now["workshop",], now["workshop", "team"], now["item",])
+
+
+def _material_of(store: _Store, part: Slice, month: PlantMonth, around: _Around) -> MaterialMonth:
+    targets, aims_of = _aims(part, month, around.book)
     of_items = of_parts(targets[str(month)])
     return MaterialMonth(
-        whole=whole,
-        trend=trend,
-        groups=_groups(now["workshop",], now["workshop", "team"], nodes, aims_of),
-        items=tuple(NamedRow(items.get(row.ids["item"] or 0, NOBODY), row, of_items) for row in now["item",]),
+        whole=store.whole,
+        trend=store.trend,
+        groups=_groups(store.heads, store.teams, around.nodes, aims_of),
+        items=tuple(NamedRow(around.items.get(row.ids["item"] or 0, NOBODY), row, of_items) for row in store.items),
         reasons=tuple(supplements_by_reason(part)),
     )
 
 
-def _aims(
-    part: Slice, month: PlantMonth, rows: Iterable[FigureRow]
-) -> tuple[dict[str, Aims], Callable[[int | None, int | None], dict[str, Decimal]]]:
+def _aims(part: Slice, month: PlantMonth, book: AimBook) -> tuple[dict[str, Aims], Callable[[int | None, int | None], dict[str, Decimal]]]:
     """The targets of the whole by month, and what gives those of a unit (within a workshop); what stands nowhere follows the whole."""
     first = month.shifted(1 - TREND_MONTHS)
-    units = {part.org.pk, *(pk for row in rows for pk in row.ids.values() if pk)}
-    book = AimBook.read(units, first, month)
     workshop = part.within.pk if part.within else None
     is_whole = part.product_id is None and part.shift_id is None and workshop is None
     targets: dict[str, Aims] = {}
@@ -239,7 +297,7 @@ def _aims(
 def read_month_block(org: OrgNode, month: PlantMonth) -> MonthBlock:
     """All that a pack keeps of a month: what daily reports say, and its material."""
     part = Slice.of_month(org, month)
-    return replace(read_block(part, month, is_fresh=True), material=read_material(part, month))
+    return read_block(part, month, is_fresh=True, with_material=True)
 
 
 def to_json(block: MonthBlock) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from core.models import Unit
 from core.plant_settings import all_plant_settings
+from core.together import read_together
 from people.models import OrgNode
 from reports.aims import AimBook, Aims
 from reports.block import MonthBlock, UnitWords, from_json, to_json
 from reports.figures import FigureRow, Slice, count
 from reports.figures.counting import WHOLE
-from reports.figures.names import Name, node_names
+from reports.figures.names import Name, nodes_asked, nodes_named
 from reports.kpis import FIGURES, TARGETED
 from reports.models import Target
 from reports.presenting import LESS, Cell, Table, TableRow, cell, column
@@ -48,7 +49,7 @@ class PeriodFigures:
 
 
 def count_period(org: OrgNode, period: Period, at: datetime) -> PeriodFigures:
-    """Counts a unit's period and its month to date: two statements of figures, a few small ones for names, units and targets.
+    """Counts a unit's period and its month to date: two statements of figures, a small one for names, units and targets.
 
     The month is that of the period (of a week: of its Thursday), counted from its first day to the last of the period.
     """
@@ -56,16 +57,22 @@ def count_period(org: OrgNode, period: Period, at: datetime) -> PeriodFigures:
     until = min(period.ends_on, month.ends_on)
     to_date = count(Slice(org, month.starts_on, until, month.first_day), [WHOLE, ("day",)])
     own = count(Slice(org, period.starts_on, period.ends_on, month.first_day), [WHOLE])[WHOLE]
-    aims = AimBook.read([org.pk], month, month).of(org.pk, month)
+    spans, units, for_week, *for_months = read_together(
+        nodes_asked([org.pk]),
+        Unit.objects.values_list("code", "decimals", "name_zh"),
+        Target.objects.filter(org=org, period=period.code).order_by().values_list("kpi_code", "value"),
+        *AimBook.asked([org.pk], month, month),
+    )
+    aims = AimBook.among(*for_months).of(org.pk, month)
     # An output target of a month or a week says nothing of its days so far, nor of another period.
     of_rates = {code: value for code, value in aims.items() if not TARGETED[code].adds_up}
     own_aims = dict(of_rates)
     if period.kind == Kind.MONTH:
         own_aims = dict(aims)
     elif period.kind == Kind.WEEK:
-        own_aims |= dict(Target.objects.filter(org=org, period=period.code).values_list("kpi_code", "value"))
+        own_aims |= dict(for_week)
     settings = all_plant_settings()
-    names = node_names([org.pk], period.ends_on)
+    names = nodes_named(spans, period.ends_on)
     block = MonthBlock(
         month=month,
         org=names.get(org.pk, Name(org.code, org.code, "")),
@@ -75,7 +82,7 @@ def count_period(org: OrgNode, period: Period, at: datetime) -> PeriodFigures:
         products=(),
         limits={kpi.code: Decimal(settings[kpi.limit]) for kpi in FIGURES.values() if kpi.limit},
         targets={str(month): own_aims if period.kind == Kind.MONTH else of_rates, OWN: own_aims},
-        units={code: UnitWords(decimals, zh) for code, decimals, zh in Unit.objects.values_list("code", "decimals", "name_zh")},
+        units={code: UnitWords(decimals, zh) for code, decimals, zh in units},
     )
     return PeriodFigures(period.kind, block, at)
 

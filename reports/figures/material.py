@@ -12,7 +12,6 @@ from typing import Any
 from django.db import connection
 
 from core.clock import plant_zone
-from materials.models import Item
 from reports.figures.counting import Grouping, mask_of, place_of, place_scope, slice_values
 from reports.figures.material_sql import EVENTS, SIGNED, SUMS
 from reports.figures.names import Name
@@ -86,11 +85,6 @@ def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -
         LEFT JOIN core_unit unit ON unit.id = one_item.unit_id
         {" ".join(f"LEFT JOIN {DIMENSIONS[name][1]} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
     """
-
-
-def item_names(ids: set[int]) -> dict[int, Name]:
-    rows = Item.objects.filter(pk__in=ids).values_list("pk", "code", "name", "name_zh")
-    return {pk: Name(code, name, name_zh) for pk, code, name, name_zh in rows}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from core.clock import PlantMonth, plant_today
 from core.plant_settings import all_plant_settings, plant_setting
 from core.views.pages import PartialMixin
 from people.doors import StaffRequired
-from people.models import OrgKind, OrgNode, Shift
+from people.models import OrgKind, OrgNode
+from people.selectors import all_shifts
 from reports import selectors
 from reports.block import MonthBlock, NamedRow, read_block, read_material
 from reports.charts import Chart
@@ -81,7 +82,9 @@ class MonthPage(StaffRequired):
         return Compare(asked, now, then, lambda asked: partial(links_of(asked).unit, code))
 
     def read(self, *also: OrgNode | None) -> MonthBlock:
-        return read_block(self.asked.part, self.asked.month, kept=self.settings, also=[node.pk for node in also if node])
+        """Where the address asks for the material, with it."""
+        asked, named = self.asked, [node.pk for node in also if node]
+        return read_block(asked.part, asked.month, kept=self.settings, also=named, with_material=asked.by == "material")
 
 
 class MonthOrNothingYet(MonthPage):
@@ -116,12 +119,12 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
             "workshops": [(node, named[node.pk].label) for node in workshops if self.access.sees(node)],
             "crumbs": self.crumbs(asked, plant, named),
             "pack": _pack_of(plant, asked.month) if plant and self.access.may("pack.read", plant) else None,
-            "shifts": Shift.objects.all(),
+            "shifts": all_shifts,
             "xlsx_url": asked.address("month-xlsx"),
             "tabs": _tabs(asked),
         }
         if asked.by == "material":
-            tab = MaterialTab(with_material(block, read_material(asked.part, asked.month)), asked)
+            tab = MaterialTab(block, asked)
             return context | tab.context() | {"charts": _chart_addresses(asked, tab.charts())}
         if asked.by == "compare":
             compared = self.compared(block)
@@ -256,7 +259,6 @@ class MonthChart(MonthPage, View):
         if asked.by == "compare":
             chart = self.compared(block).charts().get(key)
         elif asked.by == "material":
-            block = with_material(block, read_material(asked.part, asked.month))
             chart = MaterialTab(block, asked).charts().get(key)
         else:
             chart = _charts(block, asked).get(key)
@@ -273,7 +275,7 @@ class MonthXlsx(MonthPage, View):
 
         asked, block = self.asked, self.read()
         if asked.by == "material":
-            tables = list(MaterialTab(with_material(block, read_material(asked.part, asked.month)), asked).tables)
+            tables = list(MaterialTab(block, asked).tables)
         elif asked.by == "compare":
             tables = [self.compared(block).table()]
         else:

@@ -165,7 +165,7 @@ class PackPage(OnePack, TemplateView):
 
     def changes(self, version: PackVersion, block: MonthBlock) -> list[Change] | None:
         """What differs from the version before; ``None`` where there is none before."""
-        before = selectors.version_before(version)
+        before = selectors.version_before(version) if version.number > self.versions[-1].number else None
         return None if before is None else changes_between(from_json(before.snapshot), block)
 
     def deciding(self, version: PackVersion, is_latest: bool) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from core.views.lists import Column, RegisterList
 from people.doors import StaffRequired
 from plans.selectors.places import places_for
 from reports import services
-from reports.figures.names import node_names
+from reports.figures.names import Name, node_names
 from reports.models import UpwardReport
 from reports.period_figures import PeriodFigures, count_period, days_table, period_table, read_figures
 from reports.upward_filters import UpwardFilter
@@ -117,6 +117,13 @@ def figures_of(report: UpwardReport) -> PeriodFigures | None:
     return count_period(report.node, Period(Kind(report.kind), report.starts_on, report.ends_on), timezone.now())
 
 
+def place_of(report: UpwardReport, figures: PeriodFigures | None) -> Name:
+    """What its unit is called. Figures that were frozen carry a name as well, but that of the day on which they were."""
+    if figures is not None and report.is_open:
+        return figures.block.org
+    return node_names([report.node_id], report.ends_on)[report.node_id]
+
+
 class OneUpward(StaffRequired, View):
     """Finds the report for this person and asks for the right at its unit."""
 
@@ -138,7 +145,7 @@ class OneUpward(StaffRequired, View):
             "report": report,
             "title": title_words(report),
             "about": about_words(report),
-            "place": node_names([report.node_id], report.ends_on)[report.node_id],
+            "place": place_of(report, figures),
             "parts": parts_of(report),
             "counted": figures,
             "tables": [period_table(figures), days_table(figures)] if figures else [],

@@ -25,7 +25,6 @@ from people.models import OrgKind, OrgNode
 from plans.selectors.places import nodes_of, places_for
 from reports import services
 from reports.errors import PeriodAhead
-from reports.figures.names import node_names
 from reports.models import UpwardReport
 from reports.period_figures import period_table
 from reports.selectors import plants
@@ -33,7 +32,7 @@ from reports.upward_forms import PeriodForm, UpwardForm
 from reports.upward_periods import MATTERS, PERIODS, before, local_date, period_of
 from reports.upward_readers import may_write, readers_for, report_seen
 from reports.upward_words import title_words
-from reports.views.upward import figures_of
+from reports.views.upward import figures_of, place_of
 
 Kind = UpwardReport.Kind
 
@@ -100,7 +99,7 @@ class Writing(StaffRequired, RefusalMixin, FormView, ABC):
         return super().get_context_data(**kwargs) | {
             "report": report,
             "title": title_words(report),
-            "place": node_names([report.node_id], report.ends_on)[report.node_id],
+            "place": place_of(report, figures),
             "table": period_table(figures) if figures else None,
             "stands": self.stands,
             "returned": report.words.filter(kind="returned").select_related("by").last() if report.pk else None,

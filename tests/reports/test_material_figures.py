@@ -395,7 +395,7 @@ def test_the_material_of_a_month_costs_few_statements_however_much_there_is(busy
         count_material(part, [WHOLE, ("workshop",), ("workshop", "team"), ("item",)])
     with django_assert_num_queries(1):
         material_lines(part, "variance", limit=100)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         read_material(part, OCTOBER)
 
 
