@@ -11,6 +11,7 @@ from django.db.models import Count, DecimalField, ExpressionWrapper, F, OuterRef
 from django.db.models.functions import Coalesce
 
 from core.clock import plant_today
+from core.together import read_together
 from materials.models import ISSUABLE, Balance, Item, Lot, Place, PlaceKind, Purpose, QuotaLine, StockMove
 from people.access import Access
 from plans.models import ProductionOrder
@@ -110,12 +111,12 @@ class LotsDrawn:
 def lots_of_order(order: ProductionOrder) -> list[LotsDrawn]:
     """Backward trace: the lots an order took, by item; what came back is taken off."""
     net: dict[int, Decimal] = defaultdict(Decimal)
-    into = StockMove.objects.filter(target__order=order).order_by().values("lot").annotate(sum=Sum("quantity"))
-    back = StockMove.objects.filter(source__order=order, target__kind=PlaceKind.BIN).order_by().values("lot").annotate(sum=Sum("quantity"))
-    for row in into:
-        net[row["lot"]] += row["sum"]
-    for row in back:
-        net[row["lot"]] -= row["sum"]
+    moves = StockMove.objects.order_by().values_list("lot").annotate(sum=Sum("quantity"))
+    into, back = read_together(moves.filter(target__order=order), moves.filter(source__order=order, target__kind=PlaceKind.BIN))
+    for lot, quantity in into:
+        net[lot] += quantity
+    for lot, quantity in back:
+        net[lot] -= quantity
     found: dict[int, LotsDrawn] = {}
     for lot in Lot.objects.filter(pk__in=net).select_related("item__unit").order_by("item__code", "code"):
         found.setdefault(lot.item_id, LotsDrawn(lot.item)).lots.append((lot, net[lot.pk]))

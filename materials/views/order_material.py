@@ -64,10 +64,11 @@ class OrderMaterial(CounterDoor):
                     refusal = refusal or fault
             form = form or (trial if trial.errors else self.form())
         context = self.frame() | {
-            "lines": material_of(order),
-            "lots": lots_of_order(order) if not tab else [],
-            "slips": list(self._slips()[: SLIPS_SHOWN + 1]),
-            "supplements": list(self._supplements()),
+            # The other tabs ask no more than whether there are any.
+            "lines": list(order.quota_lines.all()) if tab else material_of(order),
+            "lots": [] if tab else lots_of_order(order),
+            "slips": [] if tab else list(self._slips()[: SLIPS_SHOWN + 1]),
+            "supplements": [] if tab else list(self._supplements()),
             "history": history_of(None, Part(QuotaLine, {"order": order}, line_name, joined=("item",))) if tab == "history" else [],
             "tab": tab,
             "uses": use_rows([order])[order.pk] if tab == "use" else [],

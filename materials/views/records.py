@@ -34,6 +34,10 @@ class RecordDoor(StaffRequired, View, ABC):
         """What of other tables belongs to the record's history."""
         return []
 
+    @property
+    def is_history(self) -> bool:
+        return self.request.GET.get("tab") == "history"
+
     def reach(self, key: str) -> None:
         self.find(key)
         self.require()
@@ -43,7 +47,7 @@ class RecordDoor(StaffRequired, View, ABC):
 
     def show(self, forms: dict[str, Any] | None = None, refusal: RuleBroken | None = None) -> HttpResponse:
         forms = forms or {}
-        tab = "history" if self.request.GET.get("tab") == "history" else "record"
+        tab = "history" if self.is_history else "record"
         context = {
             "tabs": [
                 {"url": self.request.path, "label": self.tab_label, "is_here": tab == "record"},

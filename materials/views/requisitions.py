@@ -172,6 +172,7 @@ class RequisitionDoor(RecordDoor):
         asked = self.record
         is_waiting, is_approved = asked.status == Status.REQUESTED, asked.status == Status.APPROVED
         is_own = asked.requested_by_id == self.by.pk
+        is_judged = is_waiting and not self.is_history
         promises = list(asked.expected_receipts.select_related("supplier").order_by("promised_on", "pk"))
         may_order = is_approved and self.access.may("purchase.edit")
         today = plant_today()
@@ -184,11 +185,11 @@ class RequisitionDoor(RecordDoor):
             "is_waiting": is_waiting,
             "is_own": is_own,
             "may_decide": is_waiting and not is_own and self.access.may("requisition.approve"),
-            "deciders": self.deciders() if is_waiting else "",
+            "deciders": self.deciders() if is_judged else "",
             "decide_form": forms.get("decide_form") or WordsForm(),
             "promises": [(promise, promise.days_late(today)) for promise in promises],
-            "need": need_of(asked.item, today) if is_waiting else None,
-            "offers": offers(today, item=asked.item) if is_approved or is_waiting else [],
+            "need": need_of(asked.item, today) if is_judged else None,
+            "offers": offers(today, item=asked.item) if is_judged or (is_approved and not self.is_history) else [],
             "expect_form": (forms.get("expect_form") or self.expect_form()) if may_order else None,
             "close_form": (forms.get("close_form") or StepForm(initial={"version": asked.version}))
             if may_order and not any(promise.is_open for promise in promises)

@@ -149,7 +149,7 @@ def test_the_pages_ask_the_database_a_constant_number_of_times(store, people, si
     line = reported(store, "50", "50", on=plant_today())
     for person, page, most in (
         (people["wsm"], "/material-use", 16),
-        (people["wsm"], f"/quota/{store.order.number}?tab=use", 24),
+        (people["wsm"], f"/quota/{store.order.number}?tab=use", 13),
         (people["tld"], f"/material-use/{line.report_id}", 16),
         (people["wsm"], "/quota-reports", 14),
         (store.plant.person("plr"), f"/quota/{store.order.number}/leftovers", 16),
