@@ -6,7 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from core.asked import read_whole
+from core.clock import plant_today
+from core.together import read_together
 from people.doors import StaffRequired
+from reports.figures.names import Name, nodes_asked, nodes_named
 from reports.models import MonthPack, PackVersion
 
 
@@ -27,7 +30,17 @@ class OnePack(StaffRequired):
     @cached_property
     def versions(self) -> list[PackVersion]:
         """The newest first, without their figures."""
-        return list(self.pack.versions.select_related("submitted_by").defer("snapshot").order_by("-number"))
+        return self._versions_and_plant[0]
+
+    @cached_property
+    def plant_name(self) -> Name:
+        return self._versions_and_plant[1]
+
+    @cached_property
+    def _versions_and_plant(self) -> tuple[list[PackVersion], Name]:
+        versions = self.pack.versions.select_related("submitted_by").defer("snapshot").order_by("-number")
+        found, spans = read_together(versions, nodes_asked([self.pack.plant_id]))
+        return found, nodes_named(spans, plant_today())[self.pack.plant_id]
 
     @cached_property
     def latest(self) -> PackVersion | None:

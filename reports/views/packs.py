@@ -137,7 +137,7 @@ class PackPage(OnePack, TemplateView):
             "versions": self.versions,
             "is_latest": is_latest,
             "month_name": month_name(PlantMonth.parse(pack.month)),
-            "plant_name": node_names([pack.plant_id], plant_today())[pack.plant_id].label,
+            "plant_name": self.plant_name.label,
             "month_url": f"{reverse('month-dashboard', args=[pack.month])}?org={pack.plant.code}",
             "may_build": may_build and (version is None or version.is_draft),
             **self.job(pack.job),
