@@ -48,9 +48,9 @@ def name_of(link: str) -> str:
     return f"{name} {shown}" if shown else name
 
 
-def pages_of(staff: Staff, no_pages: set[str]) -> list[Seen]:
+def pages_of(staff: Staff, no_pages: set[str], client: Client | None = None) -> list[Seen]:
     """Every page this person reaches, once by name; ``no_pages`` gathers the names behind which files come, so that none is asked twice."""
-    client = Client()
+    client = client or Client()
     client.force_login(staff.user, backend="people.auth.StaffBackend")
     waiting, seen = list(BEGINNINGS), {}
     while waiting:
