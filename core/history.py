@@ -7,7 +7,7 @@ what was *before* an update or delete (labels ``before_update``, ``before_delete
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,6 +21,7 @@ from pghistory.models import Event
 from core.people_names import names_of
 from core.quantities import plain
 from core.templatetags.fo import NO_DATA, clock, day, moment
+from core.together import read_together
 
 ENTRIES = 100
 UNTOLD = frozenset({"id", "version"})
@@ -93,26 +94,37 @@ def event_model_of(model: type[Model]) -> Any:
 def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES, untold: tuple[str, ...] = ()) -> list[Entry]:
     """The latest entries of a record and of what belongs to it, newest first; without a record those of the parts.
 
-    ``untold`` fields of the record are left out.
+    ``untold`` fields of the record are left out. Three statements, however many parts there are.
     """
+    asked = [_events(type(record), {"pgh_obj_id": record.pk})] if record is not None else []
+    for part in parts:
+        asked += [_events(part.model, part.filters, part.joined), part.model._default_manager.filter(**part.filters)]
+    read = iter(read_together(*asked))
     deeds: list[_Deed] = []
     if record is not None:
-        model = type(record)
-        deeds += _deeds(model, event_model_of(model).objects.filter(pgh_obj_id=record.pk), {record.pk: record}, None, untold)
+        deeds += _deeds(type(record), next(read), {record.pk: record}, None, untold)
     for part in parts:
-        alive = {row.pk: row for row in part.model._default_manager.filter(**part.filters)}
-        deeds += _deeds(part.model, event_model_of(part.model).objects.filter(**part.filters), alive, part)
+        events = next(read)
+        deeds += _deeds(part.model, events, {row.pk: row for row in next(read)}, part)
     deeds.sort(key=lambda deed: (deed.event.pgh_created_at, deed.event.pgh_id), reverse=True)
     deeds = deeds[:limit]
     people = names_of(_staff_no(deed.event) for deed in deeds)
-    labels = _related_labels(deeds)
+    given = [record, *(value for part in parts for value in part.filters.values())]
+    labels = _related_labels(deeds, [thing for thing in given if isinstance(thing, Model)])
     return [_entry(deed, people, labels) for deed in deeds]
 
 
-def _deeds(model: type[Model], events: QuerySet, alive: dict[Any, Model], part: Part | None, untold: tuple[str, ...] = ()) -> list[_Deed]:
+def _events(model: type[Model], filters: Mapping[str, Any], joined: tuple[str, ...] = ()) -> QuerySet:
+    """Audit rows in the order in which they were written, with what their requests told."""
+    return event_model_of(model).objects.filter(**filters).select_related("pgh_context", *joined).order_by("pgh_id")
+
+
+def _deeds(
+    model: type[Model], events: Iterable[Any], alive: dict[Any, Model], part: Part | None, untold: tuple[str, ...] = ()
+) -> list[_Deed]:
     fields = _told_fields(model, part.untold if part else untold)
     by_row: dict[Any, list[Any]] = defaultdict(list)
-    for event in events.select_related("pgh_context", *(part.joined if part else ())).order_by("pgh_id"):
+    for event in events:
         by_row[getattr(event, "pgh_obj_id", event.pgh_id)].append(event)
     found = []
     for row_id, row_events in by_row.items():
@@ -151,15 +163,23 @@ def _said(event: Any, what: str) -> str:
     return str(context.metadata.get(what) or "") if context else ""
 
 
-def _related_labels(deeds: Sequence[_Deed]) -> dict[type[Model], dict[Any, str]]:
-    """What the rows behind foreign keys are called, one query a table."""
+def _related_labels(deeds: Sequence[_Deed], given: Iterable[Model]) -> dict[type[Model], dict[Any, str]]:
+    """What the rows behind foreign keys are called; those that are ``given`` need not be asked for."""
     wanted: dict[type[Model], set[Any]] = defaultdict(set)
     for deed in deeds:
         for column in deed.model._meta.concrete_fields:
             if isinstance(column, ForeignKey):
                 ids = {side.get(column.attname) for side in (deed.before, deed.after)} - {None}
                 wanted[column.related_model].update(ids)
-    return {model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=ids)} for model, ids in wanted.items() if ids}
+    found: dict[type[Model], dict[Any, str]] = defaultdict(dict)
+    for thing in given:
+        if thing.pk in wanted[type(thing)]:
+            found[type(thing)][thing.pk] = str(thing)
+    asked = [model._default_manager.filter(pk__in=ids.difference(found[model])) for model, ids in wanted.items()]
+    for rows in read_together(*asked):
+        for row in rows:
+            found[type(row)][row.pk] = str(row)
+    return found
 
 
 def _entry(deed: _Deed, people: dict[str, str], labels: dict[type[Model], dict[Any, str]]) -> Entry:
