@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Unit
 from core.quantities import percent
@@ -16,7 +16,7 @@ from people.access import Access
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.roles import ACTIONS, SEES_THE_PLANT
 from plans.models import DailyReport, DailyReportLine, PlanLine, Process, ProductionOrder
-from plans.selectors.places import nodes_of, places_for, standing
+from plans.selectors.places import nodes_of, path_of, places_for, standing
 
 Place = tuple[date, int, int]  # business date, shift, team
 LineKey = tuple[int | None, int, int | None]  # order, product, process
@@ -70,13 +70,18 @@ def place_of(report: DailyReport) -> Place:
 
 def plans_beside(reports: Sequence[DailyReport]) -> dict[Place, dict[LineKey, PlanLine]]:
     """The plan lines of the shifts that these reports are of, by the key they share with report lines; one statement."""
+    return by_place(plan_lines_beside(reports))
+
+
+def plan_lines_beside(reports: Sequence[DailyReport]) -> QuerySet[PlanLine]:
+    """The rows behind ``plans_beside``, for a page that reads them together with something else."""
     if not reports:
-        return {}
+        return PlanLine.objects.none()
     days = [report.business_date for report in reports]
     rows = PlanLine.objects.filter(
         team__in={report.team_id for report in reports}, business_date__gte=min(days), business_date__lte=max(days)
     )
-    return by_place(rows.exclude(status=PlanLine.Status.WITHDRAWN).select_related("product__unit"))
+    return rows.exclude(status=PlanLine.Status.WITHDRAWN).select_related("product__unit")
 
 
 def by_place(plans: Iterable[PlanLine]) -> dict[Place, dict[LineKey, PlanLine]]:
@@ -110,8 +115,13 @@ def _sums(lines: Sequence[DailyReportLine], plans: Mapping[LineKey, PlanLine]) -
     )
 
 
+def report_lines(report: DailyReport) -> QuerySet[DailyReportLine]:
+    """In the order in which they were written."""
+    return report.lines.select_related("order", "product__unit", "process").order_by("pk")
+
+
 def lines_of(report: DailyReport) -> list[DailyReportLine]:
-    return list(report.lines.select_related("order", "product__unit", "process").prefetch_related("stops").order_by("pk"))
+    return list(report_lines(report).prefetch_related("stops"))
 
 
 def last_report_of(team: OrgNode, before: date) -> DailyReport | None:
@@ -147,16 +157,14 @@ def waiting_for_approval(access: Access) -> QuerySet[DailyReport]:
     return rows.select_related("team", "shift", "submitted_by").order_by("business_date", "shift__starts_at", "team__code")
 
 
-def deciders_of(team: OrgNode | int, action: str = "report.approve") -> list[Staff]:
-    """Who may decide on what a team hands in, by their own roles."""
-    path = standing(team)
-    if path is None:
-        return []
-    above = [pk for pk in (path.plant_id, path.workshop_id, path.section_id, path.team_id) if pk]
-    by_scope = Q(user__groups__name__in=[role.value for role in ACTIONS[action] - SEES_THE_PLANT], org__in=above)
+def deciders_for(team: OrgNode | int, action: str = "report.approve") -> QuerySet[Staff]:
+    """Who may decide on what a team hands in, by their own roles; nobody on a team that does not stand anywhere today."""
+    path, own = path_of(team), OuterRef("org")
+    above = Exists(path.filter(Q(plant=own) | Q(workshop=own) | Q(section=own) | Q(team=own)))
+    by_scope = Q(above, user__groups__name__in=[role.value for role in ACTIONS[action] - SEES_THE_PLANT])
     wide = [role.value for role in ACTIONS[action] & SEES_THE_PLANT]
-    plantwide = Q(user__groups__name__in=wide) & (Q(org=None) | Q(org__in=above))
-    return list(Staff.objects.employed().filter(by_scope | plantwide).distinct().order_by("staff_no"))
+    plantwide = Q(user__groups__name__in=wide) & (Q(Exists(path), org=None) | Q(above))
+    return Staff.objects.employed().filter(by_scope | plantwide).distinct().order_by("staff_no")
 
 
 def teams_to_report(access: Access) -> list[OrgSpan]:

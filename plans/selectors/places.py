@@ -15,14 +15,23 @@ from people.roles import ACTIONS
 
 def standing(node: OrgNode | int, on: date | None = None) -> OrgPath | None:
     """The path of a node on a date (today), ``None`` where it did not exist then."""
+    return path_of(node, on).first()
+
+
+def path_of(node: OrgNode | int, on: date | None = None) -> QuerySet[OrgPath]:
+    """The row behind ``standing``, as a part of another statement."""
     pk = node if isinstance(node, int) else node.pk
     on = on or plant_today()
-    return OrgPath.objects.filter(node=pk, valid_from__lte=on, valid_to__gt=on).first()
+    return OrgPath.objects.filter(node=pk, valid_from__lte=on, valid_to__gt=on)
 
 
 def named(node_ids: Iterable[int], on: date | None = None) -> dict[int, OrgSpan]:
     """The span (name, parent, leader) of each node that holds on a date (today), else its first one."""
-    return holding(spans_where(Q(node__in=set(node_ids))), on or plant_today())
+    return holding(spans_of(node_ids), on or plant_today())
+
+
+def spans_of(node_ids: Iterable[int]) -> QuerySet[OrgSpan]:
+    return spans_where(Q(node__in=set(node_ids)))
 
 
 def spans_where(which: Q) -> QuerySet[OrgSpan]:

@@ -19,7 +19,7 @@ from plans import hooks
 from plans.models import OrderReview, ProductionOrder, ReviewPart
 from plans.review_figures import Found, MaterialFound, found_of
 from plans.selectors.capacity import due_date_found
-from plans.selectors.daily_reports import deciders_of
+from plans.selectors.daily_reports import deciders_for
 from plans.selectors.orders import orders_seen
 
 Kind, Verdict = ReviewPart.Kind, ReviewPart.Verdict
@@ -174,5 +174,5 @@ def asked_of(staff: Staff) -> Q:
 
 def reviewers_for(order: ProductionOrder, kind: str, opener: Staff) -> list[Staff]:
     """Who may be asked for a part: those who know it, then the other planners; never the one who asks. Two statements."""
-    known = deciders_of(order.workshop_id, ASKED_FOR[Kind(kind)]) + deciders_of(order.workshop_id, "order.edit")
+    known = [*deciders_for(order.workshop_id, ASKED_FOR[Kind(kind)]), *deciders_for(order.workshop_id, "order.edit")]
     return list({person.pk: person for person in known if person.pk != opener.pk}.values())

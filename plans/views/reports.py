@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -28,12 +27,12 @@ from plans.filters import ReportFilter
 from plans.forms.steps import ReasonForm
 from plans.hooks import named_slot, slots_for
 from plans.models import DailyReport, DailyReportLine, DayComment, DowntimeStop
-from plans.selectors.daily_reports import deciders_of, lines_of, sums_of, waiting_for_approval
-from plans.selectors.day_comments import comments_on
+from plans.selectors.daily_reports import sums_of, waiting_for_approval
 from plans.selectors.places import named
+from plans.selectors.report_around import around_report
 from plans.selectors.report_book import ReportBook
 from plans.selectors.report_review import review_of
-from plans.selectors.report_start import called_of, hours_beside_roll_call
+from plans.selectors.report_start import hours_beside_roll_call
 from plans.services import approve_report, discard_report, reopen_report
 from plans.services.daily_reports import mark_report_seen
 
@@ -159,36 +158,42 @@ class ReportDoor(StaffRequired, View):
 
     def show(self, *, refusal: RuleBroken | None = None, form: ReasonForm | None = None) -> HttpResponse:
         report, status = self.report, self.report.status
+        code = refusal.status if refusal else 422 if form else 200
         is_author = self.by.pk in (report.made_by_id, report.submitted_by_id)
         may_approve = self.access.may("report.approve", report.team_id)
-        lines = lines_of(report)
-        called = called_of(report.team_id, report.shift, report.business_date)
-        context = {
+        context: dict[str, Any] = {
             "report": report,
-            "team": named([report.team_id], report.business_date)[report.team_id],
-            "lines": lines,
-            "sums": sums_of([report.pk]).get(report.pk),
-            "is_author": is_author,
             "may_edit": self.access.may("report.post", report.team_id) and status != DailyReport.Status.APPROVED,
+            "refusal": refusal,
+        }
+        if self.request.GET.get("tab") == "history":
+            context |= {
+                "tab": "history",
+                "team": named([report.team_id], report.business_date)[report.team_id],
+                "history": history_of(report, *_parts(report)),
+            }
+            return render(self.request, "plans/report.html", context, status=code)
+        around = around_report(report)
+        context |= {
+            "tab": "report",
+            "team": around.team,
+            "lines": around.lines,
+            "sums": around.sums,
+            "is_author": is_author,
             "may_decide": may_approve and not is_author and status == DailyReport.Status.SUBMITTED,
             "may_reopen": self.access.may("report.reopen", report.team_id) and not is_author and status == DailyReport.Status.APPROVED,
-            "deciders": ", ".join(who.name for who in deciders_of(report.team_id) if who.pk != self.by.pk)
-            if status == DailyReport.Status.SUBMITTED
-            else "",
+            "deciders": ", ".join(who.name for who in around.deciders if who.pk != self.by.pk),
             "reason_form": form or ReasonForm(initial={"version": report.version}),
-            "refusal": refusal,
             "slots": slots_for("report", report),
             "material": named_slot("material_used", [report]),
-            "stops": [(line, stop) for line in lines for stop in line.stops.all()],
-            "called": called,
-            "beside_call": hours_beside_roll_call(sum((line.attended_hours for line in lines), Decimal(0)), called) if lines else None,
-            "comment": comments_on(report.business_date, [report.team_id]).filter(shift=report.shift_id).first(),
-            "seen": list(report.seen.select_related("by")),
+            "stops": around.stops,
+            "called": around.called,
+            "beside_call": hours_beside_roll_call(around.attended, around.called) if around.lines else None,
+            "comment": around.comment,
+            "seen": around.seen,
             "may_see": self.access.may("report.review", report.team_id) and status != DailyReport.Status.DRAFT,
-            "history": history_of(report, *_parts(report)) if self.request.GET.get("tab") == "history" else None,
-            "tab": "history" if self.request.GET.get("tab") == "history" else "report",
         }
-        return render(self.request, "plans/report.html", context, status=refusal.status if refusal else 422 if form else 200)
+        return render(self.request, "plans/report.html", context, status=code)
 
 
 class ReportPage(ReportDoor):
