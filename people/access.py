@@ -110,11 +110,14 @@ class Access:
 def nodes_under(node: OrgNode | int) -> frozenset[int]:
     """Ids of ``node`` and of all that stands below it today."""
     pk = node if isinstance(node, int) else node.pk
+    return frozenset(paths_under(pk).values_list("node_id", flat=True)) | {pk}
+
+
+def paths_under(node: int) -> QuerySet[OrgPath]:
+    """Where the units below one stand today, its own path among them; as a part of another statement it costs none."""
     today = plant_today()
-    rows = OrgPath.objects.filter(valid_from__lte=today, valid_to__gt=today).filter(
-        Q(plant=pk) | Q(workshop=pk) | Q(section=pk) | Q(team=pk)
-    )
-    return frozenset(rows.values_list("node_id", flat=True)) | {pk}
+    rows = OrgPath.objects.filter(valid_from__lte=today, valid_to__gt=today)
+    return rows.filter(Q(plant=node) | Q(workshop=node) | Q(section=node) | Q(team=node))
 
 
 def plant_of(node: OrgNode | int) -> int | None:

@@ -8,18 +8,18 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from core.models import Unit
 from core.quantities import percent
 from people.access import Access
-from people.models import OrgKind, OrgNode
-from people.selectors import Attendance, attendance
+from people.models import OrgKind, OrgNode, OrgSpan
+from people.selectors.attendance import Attendance, attendance_among, attendance_asked
 from plans.models import DailyReport, DailyReportLine, DayComment, Finding, PlanLine
-from plans.selectors.daily_reports import LineKey, place_of, plans_beside
+from plans.selectors.daily_reports import LineKey, Place, lines_to_sum, place_of, plans_beside
 from plans.selectors.findings import findings_seen, open_findings
-from plans.selectors.places import team_ids_under, teams_under
-from plans.selectors.report_review import ReviewRow, review_of
+from plans.selectors.places import holding, spans_of, team_ids_under
+from plans.selectors.report_review import ReviewRow, reviewed_day
 
 ZERO = Decimal(0)
 
@@ -90,8 +90,12 @@ class ShiftOfDay:
 
 @dataclass(frozen=True)
 class DayFigures:
-    """The shifts of a date and their sum; ``sums`` is ``None`` before any report is handed in: that is not 0."""
+    """The shifts of a date and their sum; ``sums`` is ``None`` before any report is handed in: that is not 0.
 
+    ``place`` is the unit as it was called then.
+    """
+
+    place: OrgSpan
     rows: Sequence[ShiftOfDay]
     open_findings: int
 
@@ -118,10 +122,14 @@ class DayFigures:
 
 def day_figures(node: OrgNode, on: date, at: datetime, access: Access) -> DayFigures:
     """The day of a team, or of all teams below a unit on that date, in a fixed number of statements."""
-    teams = [team for team in _teams(node, on) if access.sees(team)]
-    reviews = [row for department in review_of(frozenset(teams), on, at) for row in department.rows]
-    figures = figures_of(row.report for row in reviews if row.report is not None and row.is_in)
-    called = attendance(teams, on, on)
+    is_team = node.kind == OrgKind.TEAM
+    teams = [team for team in ([node.pk] if is_team else team_ids_under(node, on)) if access.sees(team)]
+    findings = findings_of_day(node, on, access).order_by().values_list("status").annotate(count=Count("pk"))
+    read = reviewed_day(frozenset(teams), on, at, spans_of([node.pk]), findings, *attendance_asked(teams, on, on))
+    spans, found, *heads_asked = read.beside
+    reviews = [row for department in read.departments for row in department.rows]
+    figures = _by_report((row.report for row in reviews if row.report is not None and row.is_in), read.lines, read.plans)
+    called = attendance_among(*heads_asked)
     rows = []
     for review in reviews:
         heads = called.get((review.team.node_id, review.shift.pk, on))
@@ -132,7 +140,7 @@ def day_figures(node: OrgNode, on: date, at: datetime, access: Access) -> DayFig
                 heads if heads and heads.is_called else None,
             )
         )
-    return DayFigures(rows, findings_of_day(node, on, access).count())
+    return DayFigures(holding(spans, on)[node.pk], rows, sum(count for _status, count in found))
 
 
 def figures_so_far(node: OrgNode, on: date) -> Figures | None:
@@ -142,19 +150,20 @@ def figures_so_far(node: OrgNode, on: date) -> Figures | None:
     return sum(found.values(), Figures()) if found else None
 
 
-def _teams(node: OrgNode, on: date) -> list[int]:
-    return [node.pk] if node.kind == OrgKind.TEAM else [span.node_id for span in teams_under(node, on)]
-
-
 def figures_of(reports: Iterable[DailyReport]) -> dict[int, Figures]:
     """Figures by report, in two statements. Planned is the plan line of each key, else what the line says; plan lines that a report
     leaves out are planned too; what had neither is output without a plan (FORMATS section 2)."""
-    by_id = {report.pk: report for report in reports}
-    lines: dict[int, list[DailyReportLine]] = defaultdict(list)
-    for line in DailyReportLine.objects.filter(report__in=by_id).select_related("product__unit"):
-        lines[line.report_id].append(line)
-    plans = plans_beside(list(by_id.values()))
-    return {pk: _figures(lines[pk], plans.get(place_of(report), {})) for pk, report in by_id.items()}
+    reports = list(reports)
+    return _by_report(reports, lines_to_sum(report.pk for report in reports), plans_beside(reports))
+
+
+def _by_report(
+    reports: Iterable[DailyReport], lines: Iterable[DailyReportLine], plans: Mapping[Place, Mapping[LineKey, PlanLine]]
+) -> dict[int, Figures]:
+    own: dict[int, list[DailyReportLine]] = defaultdict(list)
+    for line in lines:
+        own[line.report_id].append(line)
+    return {report.pk: _figures(own[report.pk], plans.get(place_of(report), {})) for report in reports}
 
 
 def _figures(lines: Sequence[DailyReportLine], plans: Mapping[LineKey, PlanLine]) -> Figures:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import plant_today
 from core.templatetags.fo import moment
-from people.access import Access, nodes_under
+from people.access import Access, paths_under
 from people.models import OrgNode, OrgPath, Shift, Staff
 from plans.models import Finding, FindingKind, Severity
 
@@ -48,8 +48,8 @@ def findings_seen(access: Access, rows: QuerySet[Finding] | None = None) -> Quer
 def open_findings(node: OrgNode | int, *, with_below: bool = True) -> QuerySet[Finding]:
     """What is not put right yet in a unit (and below it), the most pressing first."""
     pk = node if isinstance(node, int) else node.pk
-    nodes = nodes_under(pk) if with_below else [pk]
-    return Finding.objects.filter(node__in=nodes, status=Status.OPEN).select_related("owner", "node").order_by("due_at", "pk")
+    here = Q(node=pk) | Q(node__in=paths_under(pk).values("node")) if with_below else Q(node=pk)
+    return Finding.objects.filter(here, status=Status.OPEN).select_related("owner", "node").order_by("due_at", "pk")
 
 
 def nodes_around(node: OrgNode | int, on: date) -> frozenset[int]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from core.together import read_together
 from people.models import OrgSpan, Shift, Staff
-from plans.models import DailyReport, DayComment, ReportSeen
-from plans.selectors.daily_reports import Sums, sums_of
+from people.selectors.shifts import keep_shifts, shifts_of_the_day
+from plans.models import DailyReport, DailyReportLine, DayComment, PlanLine, ReportSeen
+from plans.selectors.daily_reports import LineKey, Place, Sums, by_place, lines_to_sum, plan_lines_beside, sums_among
 from plans.selectors.day_comments import comments_on
-from plans.selectors.places import named
+from plans.selectors.places import holding, spans_where
 from plans.selectors.report_book import ReportBook
 
 
@@ -72,19 +77,52 @@ class Department:
         return sum(row.is_in for row in self.rows)
 
 
-def review_of(scope: frozenset[int] | None, on: date, at: datetime) -> list[Department]:
+@dataclass(frozen=True)
+class ReviewedDay:
+    """What was read for the review of a date; ``beside`` are the rows of what was asked in the same statement."""
+
+    departments: Sequence[Department]
+    lines: Sequence[DailyReportLine]
+    plans: Mapping[Place, Mapping[LineKey, PlanLine]]
+    beside: Sequence[list[Any]]
+
+
+def review_of(scope: frozenset[int] | None, on: date, at: datetime) -> Sequence[Department]:
     """Every team and shift that is expected on a date or has reported, by department; in a fixed number of statements."""
+    return reviewed_day(scope, on, at).departments
+
+
+def reviewed_day(scope: frozenset[int] | None, on: date, at: datetime, *beside: QuerySet) -> ReviewedDay:
+    """The same with the lines and plans behind it, and with the rows of other queries that the page needs; four statements.
+
+    The shifts that the page's frame shows come along.
+    """
     book = ReportBook(scope, at, last=on)
+    standing = book.standing().order_by()
+    units = Q(node__in=standing.values("node")) | Q(node__in=standing.values("workshop")) | Q(node__in=standing.values("plant"))
+    book.paths, shifts, spans, said, *others = read_together(
+        book.standing(), shifts_of_the_day(), spans_where(units), comments_on(on, standing.values("node")), *beside
+    )
+    keep_shifts(shifts)
+    places = holding(spans, on)
+    book.teams = {path.node_id: places[path.node_id] for path in book.paths}
     reports = {(team, shift): report for (team, day, shift), report in book.reports.items() if day == on}
-    sums = sums_of(report.pk for report in reports.values())
+    lines, planned, seen, book.beginners = read_together(
+        lines_to_sum(report.pk for report in reports.values()),
+        plan_lines_beside(list(reports.values())),
+        ReportSeen.objects.filter(report__in=[report.pk for report in reports.values()]).select_related("by"),
+        book.never_reported(),
+    )
+    plans = by_place(planned)
+    sums = sums_among(lines, plans)
     marks: dict[int, list[ReportSeen]] = defaultdict(list)
-    for mark in ReportSeen.objects.filter(report__in=[report.pk for report in reports.values()]).select_related("by"):
+    for mark in seen:
         marks[mark.report_id].append(mark)
-    comments = {(row.team_id, row.shift_id): row for row in comments_on(on, book.teams)}
+    comments = {(row.team_id, row.shift_id): row for row in said}
     found: dict[int, Department] = {}
-    standing = [path for path in book.paths if path.valid_from <= on < path.valid_to]
-    places = named({path.workshop_id or path.plant_id or path.node_id for path in standing}, on)
-    for path in standing:
+    for path in book.paths:
+        if not path.valid_from <= on < path.valid_to:
+            continue
         place = places[path.workshop_id or path.plant_id or path.node_id]
         expected = {shift: ends + book.cut_off for shift, (_starts, ends) in book.shifts_on(path.node_id, on)}
         for pk in {shift for team, shift in reports if team == path.node_id}:
@@ -92,8 +130,15 @@ def review_of(scope: frozenset[int] | None, on: date, at: datetime) -> list[Depa
             expected.setdefault(shift, shift.times.window(on)[1] + book.cut_off)
         for shift, due in sorted(expected.items(), key=lambda row: row[1]):
             report = reports.get((path.node_id, shift.pk))
-            own = sums.get(report.pk) if report else None
-            seen = marks[report.pk] if report else []
-            row = ReviewRow(book.teams[path.node_id], shift, due, report, own, seen, at, comments.get((path.node_id, shift.pk)))
+            row = ReviewRow(
+                book.teams[path.node_id],
+                shift,
+                due,
+                report,
+                sums.get(report.pk) if report else None,
+                marks[report.pk] if report else [],
+                at,
+                comments.get((path.node_id, shift.pk)),
+            )
             found.setdefault(place.node_id, Department(place)).rows.append(row)
-    return list(found.values())
+    return ReviewedDay(list(found.values()), lines, plans, others)

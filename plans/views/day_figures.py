@@ -23,7 +23,6 @@ from plans import hooks
 from plans.forms.day_figures import DayCommentForm
 from plans.models import DayComment, Finding
 from plans.selectors.day_figures import DayFigures, ShiftOfDay, day_figures
-from plans.selectors.places import named
 from plans.services import save_day_comment
 
 
@@ -49,7 +48,7 @@ class DayDoor(StaffRequired, View):
         if typed:
             forms[typed[0]] = typed[1]
         context = {
-            "place": named([self.node.pk], self.on)[self.node.pk],
+            "place": day.place,
             "on": self.on,
             "day": day,
             "forms": forms,

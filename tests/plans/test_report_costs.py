@@ -15,8 +15,9 @@ from plans.services.daily_reports import mark_report_seen
 from plans.services.stops import StopInput
 from tests.factories.checklists import FRIDAY
 from tests.factories.materials import ItemFactory
-from tests.factories.people import ShiftFactory, StaffFactory
-from tests.factories.plans import OrderFactory, PlanLineFactory, ProcessFactory
+from tests.factories.people import ShiftFactory, StaffFactory, org
+from tests.factories.plans import LineFactory, OrderFactory, PlanLineFactory, ProcessFactory, ReportFactory
+from tests.factories.rosters import follow, make_pattern
 from tests.plans.statements import asked_by_page
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,25 @@ def test_the_history_of_a_report_costs_the_same_few_statements_however_much_chan
     entries = client.get(f"/daily-reports/{reports[0].pk}?tab=history").context["history"]
     assert {entry.thing for entry in entries} == {"", "report line", "stop", "comment on the day"}
     assert {entry.who for entry in entries} >= {cast["tld"].name, cast["wsm"].name, cast["sup"].name}
+
+
+def test_the_figures_of_a_day_cost_the_same_few_statements_however_many_teams_report(plant, day_shift, cast, signed_in):
+    client = signed_in(cast["wsm"])
+    written(plant, day_shift, cast, 2)
+    addresses = [f"/day/{plant.a.pk}/2026-11-20", f"/day/{plant.a1.pk}/2026-11-20", f"/day/{plant.a.pk}/2026-11-20?tab=history"]
+    few = [len(asked_by_page(client, address)) for address in addresses]
+    written(plant, ShiftFactory(code="EVE", name="Evening", starts_at=time(9), ends_at=time(18)), cast, 12)
+    pattern = make_pattern(day_shift)
+    for number in range(10):
+        team = org(f"T{number}", "team", plant.a)
+        follow(team, pattern, FRIDAY)
+        StaffFactory(org=team)
+        LineFactory(report=ReportFactory(team=team, shift=day_shift, business_date=FRIDAY), planned_qty=D(100))
+        save_day_comment(team=team, shift=day_shift, business_date=FRIDAY, text="Short", by=cast["sup"])
+    many = [len(asked_by_page(client, address)) for address in addresses]
+    assert many == few
+    assert max(many) <= 12, dict(zip(addresses, many, strict=True))
+
+    day = client.get(addresses[0]).context["day"]
+    assert (len(day.reported), day.heads.hours, day.open_findings) == (12, D(128), 14)
+    assert sum(row.comment is not None for row in day.rows) == 12

@@ -310,4 +310,4 @@ def test_the_review_costs_the_same_few_statements_however_many_teams(plant, day_
     work(["T1", "T2"])
     few = own_statements(client, "/daily-reports/review")
     work([f"U{number}" for number in range(15)])
-    assert own_statements(client, "/daily-reports/review") <= few <= 18
+    assert own_statements(client, "/daily-reports/review") <= few <= 10
