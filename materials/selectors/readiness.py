@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from core.clock import plant_today
 from core.errors import RuleBroken
 from materials.models import Balance, Bom, Item, QuotaLine
-from materials.selectors.explosion import Need, bom_of, explode
+from materials.selectors.explosion import Need, explode, in_force, read_bills
 from materials.selectors.stock import is_issuable
 from plans.models import ProductionOrder
 from plans.review_figures import MaterialFound, MaterialRow
@@ -53,16 +53,17 @@ def bill_of_product() -> Subquery:
 
 def material_found(order: ProductionOrder, holding: bool = False) -> MaterialFound:
     """The explosion of the order against what the store could issue, what other open orders may still draw, and what arrives before its
-    start (today, if that is past); four statements, more where phantoms are exploded.
+    start (today, if that is past); two statements, and one more for each level of phantoms.
 
     ``holding`` locks the items until the transaction ends, so that two orders are not released on the same material.
     """
     today = plant_today()
-    bom = bom_of(order.product, today)
+    bills = read_bills(in_force([order.product_id], today), today)
+    bom = bills.of.get(order.product_id)
     if bom is None:
         return MaterialFound("no_bill" if Item.objects.exists() else "not_kept")
     try:
-        needs = explode(bom, order.quantity)
+        needs = explode(bom, order.quantity, bills=bills)
     except RuleBroken:
         return MaterialFound("bad_bill", bom.version_code)
     if holding:

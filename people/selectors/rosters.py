@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people.models import OrgNode, RosterDay, Shift, Staff
 from people.roster import Duties, Window, on_duty
@@ -69,17 +69,28 @@ class Roster:
 def roster_of(team_ids: Iterable[int], first: date, last: date) -> Roster:
     """The rosters of these teams from ``first`` to ``last``, both inclusive, in three statements however many they are."""
     teams = set(team_ids)
-    members: dict[int, list[Staff]] = defaultdict(list)
+    return roster_among(*roster_asked(teams, first, last), on_duty(teams, first, last))
+
+
+def roster_asked(team_ids: Iterable[int], first: date, last: date) -> tuple[QuerySet[Staff], QuerySet[RosterDay]]:
+    """The rows behind ``roster_of`` beside its duties, for a page that reads them together with something else."""
+    teams = set(team_ids)
     people = Staff.objects.filter(Q(hired_on=None) | Q(hired_on__lte=last), Q(left_on=None) | Q(left_on__gte=first), org__in=teams)
-    for staff in people.order_by("staff_no"):
+    rows = RosterDay.objects.filter(Q(team__in=teams) | Q(staff__org__in=teams), staff__isnull=False, date__gte=first, date__lte=last)
+    return people.order_by("staff_no"), rows.select_related("staff")
+
+
+def roster_among(people: Iterable[Staff], rows: Iterable[RosterDay], duties: Duties) -> Roster:
+    """``roster_of`` from the rows of ``roster_asked``."""
+    members: dict[int, list[Staff]] = defaultdict(list)
+    for staff in people:
         members[staff.org_id].append(staff)  # type: ignore[index]
     own: dict[tuple[int, date], list[RosterDay]] = defaultdict(list)
     guests: dict[tuple[int, date], list[RosterDay]] = defaultdict(list)
-    rows = RosterDay.objects.filter(Q(team__in=teams) | Q(staff__org__in=teams), staff__isnull=False, date__gte=first, date__lte=last)
-    for row in rows.select_related("staff"):
+    for row in rows:
         own[row.staff_id, row.date].append(row)  # type: ignore[index]
         guests[row.team_id, row.date].append(row)
-    return Roster(on_duty(teams, first, last), dict(members), dict(own), dict(guests))
+    return Roster(duties, dict(members), dict(own), dict(guests))
 
 
 def days_seen(team: OrgNode, staff: Staff | None, on: date) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -69,16 +70,26 @@ def progress_of(orders: Iterable[ProductionOrder]) -> dict[int, Progress]:
     An order whose lines name no final process (a workshop's own step) is as far as the step of it that is furthest behind.
     """
     rows = list(orders)
-    lines = DailyReportLine.objects.filter(order__in=[order.pk for order in rows], report__status__in=COUNTED)
+    return progress_among(rows, output_of(rows))
+
+
+def output_of(orders: Iterable[ProductionOrder]) -> QuerySet[DailyReportLine, Any]:
+    """The sums behind ``progress_of``, for a page that reads them together with something else."""
+    lines = DailyReportLine.objects.filter(order__in=[order.pk for order in orders], report__status__in=COUNTED)
+    sums = lines.order_by().values("order", "process", "process__is_final")
+    return sums.annotate(done=Sum("good_qty") + Sum("recovered_qty"))
+
+
+def progress_among(orders: Iterable[ProductionOrder], sums: Iterable[Mapping[str, Any]]) -> dict[int, Progress]:
+    """``progress_of`` from the rows of ``output_of``."""
     finished: dict[int, Decimal] = {}
     steps: dict[int, list[Decimal]] = {}
-    sums = lines.order_by().values("order", "process", "process__is_final")
-    for row in sums.annotate(done=Sum("good_qty") + Sum("recovered_qty")):
+    for row in sums:
         if row["process__is_final"] is False:
             steps.setdefault(row["order"], []).append(row["done"])
         else:
             finished[row["order"]] = finished.get(row["order"], Decimal(0)) + row["done"]
-    return {order.pk: Progress(order, finished.get(order.pk, min(steps.get(order.pk, [Decimal(0)])))) for order in rows}
+    return {order.pk: Progress(order, finished.get(order.pk, min(steps.get(order.pk, [Decimal(0)])))) for order in orders}
 
 
 def report_lines_of(order: ProductionOrder) -> list[DailyReportLine]:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.together import read_together
 from people.access import Access
 from people.models import Staff
 from plans import hooks
@@ -108,18 +109,23 @@ def _column(name: str) -> str:
 
 
 def review_of(order: ProductionOrder) -> Reviewed:
-    """Three statements; one where the order has no review."""
-    newest = Subquery(OrderReview.objects.filter(order=OuterRef("pk")).order_by("-pk").values("pk")[:1])
-    bill, pk = ProductionOrder.objects.filter(pk=order.pk).annotate(bill=bill_in_force(), newest=newest).values_list("bill", "newest").get()
-    if pk is None:
-        return Reviewed(order, bill)
-    review = OrderReview.objects.select_related("opened_by", "overridden_by").get(pk=pk)
-    return Reviewed(order, bill, review, {part.kind: part for part in parts_of_review(pk)})
+    """One statement."""
+    newest = OrderReview.objects.filter(order=order.pk).order_by("-pk")[:1]
+    bills, reviews, parts = read_together(
+        ProductionOrder.objects.filter(pk=order.pk).annotate(bill=bill_in_force()).values_list("bill", flat=True),
+        newest.select_related("opened_by", "overridden_by"),
+        _material_first(ReviewPart.objects.filter(review__in=newest.values("pk"))),
+    )
+    return Reviewed(order, bills[0], next(iter(reviews), None), {part.kind: part for part in parts})
 
 
 def parts_of_review(review: int) -> list[ReviewPart]:
     """Material first."""
-    return list(ReviewPart.objects.filter(review=review).select_related("reviewer").order_by("-kind"))
+    return list(_material_first(ReviewPart.objects.filter(review=review)))
+
+
+def _material_first(parts: QuerySet[ReviewPart]) -> QuerySet[ReviewPart]:
+    return parts.select_related("reviewer").order_by("-kind")
 
 
 def figures_of(order: ProductionOrder, kind: str, *, holding: bool = False) -> Found:

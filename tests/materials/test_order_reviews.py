@@ -8,16 +8,27 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from materials.models import ExpectedReceipt, QuotaLine, Requisition, Supplier
+from materials.models import Bom, BomLine, BomSubstitute, ExpectedReceipt, QuotaLine, Requisition, Supplier
 from materials.selectors.readiness import material_found
 from materials.services import SlipLine, issue
+from people.models import OrgNode, RosterDay
 from plans.errors.orders import MaterialShort, ReviewNotPassed
 from plans.models import OrderReview
 from plans.selectors.reviews import review_of
 from plans.services import judge, open_review, release_order
 from tests.factories.materials import ItemFactory, make_bom, make_store, put
-from tests.factories.plans import OrderFactory, PlanLineFactory, ProductFactory
-from tests.plans.statements import own_statements
+from tests.factories.people import StaffFactory, org
+from tests.factories.plans import (
+    LineFactory,
+    OrderFactory,
+    PlanLineFactory,
+    ProcessFactory,
+    ProductFactory,
+    ReportFactory,
+    StandardHoursFactory,
+)
+from tests.factories.rosters import follow, make_pattern
+from tests.plans.statements import asked_by_page, own_statements
 from tests.races import Elsewhere, wait_until_blocked
 
 D = Decimal
@@ -184,6 +195,51 @@ def test_the_review_page_costs_the_same_few_statements_however_many_items(plant,
         OrderFactory(number=number, workshop=plant.a, product=made, status="draft")
     client = signed_in(plr)
     assert own_statements(client, "/orders/MO-L/review") == own_statements(client, "/orders/MO-S/review") <= 14
+
+
+@pytest.mark.req("PLN-24")
+def test_a_full_review_costs_the_same_few_statements_however_much_it_counts(store, day_shift, draft, plr, signed_in):
+    """Substitutes, phantoms, promised receipts; crews on rosters; other orders with output reported on them."""
+    long = OrderFactory(number="MO-L", workshop=store.plant.a, status="draft", quantity=D(10))
+    pattern = make_pattern(day_shift)
+
+    def fill(order, count):
+        phantoms = [ItemFactory(is_phantom=True, product=ProductFactory()) for _ in range(count)]
+        for phantom in phantoms:
+            make_bom(phantom.product, {ItemFactory(): "2"})
+        items = [ItemFactory() for _ in range(count)]
+        bill = Bom.objects.create(product=order.product, version_code="2", valid_from=date(2026, 1, 1))
+        for item in (store.steel, *phantoms, *items):
+            line = BomLine.objects.create(bom=bill, item=item, qty_per_unit=D(1))
+            BomSubstitute.objects.create(line=line, item=ItemFactory(), factor=D(1))
+        bill.status, bill.approved_at = Bom.Status.APPROVED, timezone.now()
+        bill.save()
+        for item in items:
+            put(item, "10")
+            expect(item, item.pk, date(2026, 11, 30), store.keeper)
+        for _ in range(count):
+            team = org(f"T{OrgNode.objects.count()}", "team", store.plant.a)
+            follow(team, pattern, date(2026, 11, 16))
+            RosterDay.objects.create(staff=StaffFactory(org=team), team=team, date=date(2026, 11, 17), shift=day_shift, is_off=True)
+            other = OrderFactory(workshop=store.plant.a, due_on=order.due_on)
+            process = ProcessFactory(org=store.plant.a)
+            StandardHoursFactory(product=other.product, process=process)
+            LineFactory(
+                report=ReportFactory(team=team, business_date=date(2026, 11, 13)), order=other, product=other.product, process=process
+            )
+        open_review(order=order, material=store.keeper, due_date=store.manager, by=plr)
+        judge(order=order, kind="due_date", verdict="passed", note="Enough", by=store.manager)
+
+    client = signed_in(store.manager)
+    fill(draft, 2)
+    few = asked_by_page(client, "/orders/MO-7/review")
+    fill(long, 8)
+    many = asked_by_page(client, "/orders/MO-L/review")
+    assert len(many) == len(few) <= 12, many
+
+    material, due = client.get("/orders/MO-L/review").context["parts"]
+    assert len(material.figures.rows) == 17
+    assert (due.figures.teams, due.figures.people, due.figures.others, due.figures.uncounted) == (12, 11, 11, 1)
 
 
 @pytest.mark.req("PLN-06")
