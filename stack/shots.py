@@ -100,9 +100,11 @@ class Walk:
         page.close()
 
     def links(self, page, address: str) -> list[str]:
-        answer = page.goto(address)
-        if answer is None or answer.status >= 400:
+        """Where a page leads; nowhere from a file, which a browser would not open but keep."""
+        answer = page.request.get(address)
+        if answer.status >= 400 or not answer.headers["content-type"].startswith("text/html"):
             return []
+        page.goto(address)
         return page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
     def explore(self, role: str) -> None:
