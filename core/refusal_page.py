@@ -18,7 +18,8 @@ ASK_FOR_IT = _("Ask your workshop manager or the administrator when you need it 
 
 
 def refusal_page(request: HttpRequest, refusal: RuleBroken) -> HttpResponse:
-    way_on = ASK_FOR_IT if isinstance(refusal, NotAllowed) else WAYS_ON.get(refusal.status, NO_WAY_ON)
+    is_barred = isinstance(refusal, NotAllowed) and request.method in ("GET", "HEAD")
+    way_on = ASK_FOR_IT if is_barred else WAYS_ON.get(refusal.status, NO_WAY_ON)
     given = {"refusal": refusal, "way_on": way_on, "back_url": came_from(request)}
     return render(request, "errors/refusal.html", given, status=refusal.status)
 

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.refusal_page import ASK_FOR_IT
+
 
 @dataclass(frozen=True)
 class ErrorPage:
@@ -22,9 +24,7 @@ class ErrorPage:
 BAD_REQUEST = ErrorPage(
     400, _("This address was not understood"), _("Something in the address or in what was sent is cut off or mistyped.")
 )
-NOT_ALLOWED = ErrorPage(
-    403, _("Your role does not include this"), _("Ask your workshop manager or the administrator when you need it for your work.")
-)
+NOT_ALLOWED = ErrorPage(403, _("Your role does not include this"), ASK_FOR_IT)
 NOT_FOUND = ErrorPage(
     404, _("There is nothing here"), _("It was moved, it never existed, or it belongs to a part of the plant that you do not see.")
 )

@@ -26,11 +26,11 @@ from materials.services.slips import MOST, belongs_to
 from people.models import Staff
 from people.services import notify, settle
 from plans.models import ProductionOrder
+from plans.services.orders import locked_order
 from plans.services.status import change_status
 
 Status = Supplement.Status
 ZERO = Decimal(0)
-OVER = (ProductionOrder.Status.CLOSED, ProductionOrder.Status.CANCELLED)
 
 
 def request_supplement(
@@ -124,11 +124,13 @@ def approve_supplement(
     ``is_above_first_tier_allowed`` must say that this person may. Raises ``OwnRequest`` for asker and receiver, ``AboveAsked``,
     ``NotAboveZero``, ``AboveTier``, ``AlreadyDecided``, and ``OrderNotOpen`` where the order ended meanwhile.
     """
-    # Before its figures are read, and before the supplement, as a lapse does: of two approvals the second counts the first.
+    # The order first, as closing it does. The line before its figures are read, and before the supplement, as a lapse does: of two
+    # approvals the second counts the first.
+    order = locked_order(ProductionOrder.objects.get(quota_lines__supplements=supplement.pk))
     QuotaLine.objects.select_for_update(no_key=True, of=("self",)).get(supplements=supplement.pk)
     supplement = _undecided(supplement, by)
-    order, item = supplement.quota_line.order, supplement.quota_line.item
-    if order.status in OVER:
+    item = supplement.quota_line.item
+    if order.is_over:
         raise OrderNotOpen(order=order.number, status=order.get_status_display())
     granted = supplement.quantity if quantity is None else quantity
     if granted <= 0:

@@ -56,3 +56,7 @@ class ProductionOrder(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.RELEASED
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (self.Status.CLOSED, self.Status.CANCELLED)

@@ -45,12 +45,11 @@ def due_date_found(order: ProductionOrder) -> DueFound:
     days = days_between(first, last) if first <= last else []
     nodes = {path.node_id for path in below} | {pk for path in below for pk in (path.plant_id, path.workshop_id) if pk}
     products = {order.product_id, *(row.product_id for row in others)}
-    standards, output, people, changes = read_together(
-        hours_valid(products, nodes, today), output_of(others), *roster_asked(teams, first, max(first, last))
-    )
+    people_asked, days_asked = roster_asked(teams, first, max(first, last))
+    standards, output, people = read_together(hours_valid(products, nodes, today), output_of(others), people_asked)
     hours = hours_per_unit(standards)
     progress = progress_among(others, output)
-    roster = roster_among(people, changes, on_duty(teams, first, max(first, last)))
+    roster = roster_among(people, days_asked, on_duty(teams, first, max(first, last)))
     needed = hours.get(order.product_id)
     return DueFound(
         needed=None if needed is None else order.quantity * needed,

@@ -121,8 +121,7 @@ def last_plan_before(workshop: OrgNode, shift: Shift, on: date) -> list[PlanLine
     if latest is None:
         return []
     lines = rows.filter(business_date=latest).select_related("team", "order", "product__unit", "process").order_by("team__code", "pk")
-    ended = (ProductionOrder.Status.CLOSED, ProductionOrder.Status.CANCELLED)
-    return [line for line in lines if line.order is None or line.order.status not in ended]
+    return [line for line in lines if line.order is None or not line.order.is_over]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def edit_order(
     """
     order = locked_order(order)
     require_version(order, version)
-    if order.status in (Status.CLOSED, Status.CANCELLED):
+    if order.is_over:
         raise OrderClosed(order=order.number, status=order.get_status_display())
     stands = (order.product_id, order.quantity, order.workshop_id) == (product.pk, quantity, workshop.pk)
     if order.status != Status.DRAFT and not stands:

@@ -34,7 +34,6 @@ from plans.services.versions import require_version
 
 Status = PlanLine.Status
 NOTE_LENGTH, QUERY_LENGTH = 200, 300
-ENDED = (ProductionOrder.Status.CLOSED, ProductionOrder.Status.CANCELLED)
 KEY_FIELDS = ("team", "order", "product", "process")
 Key = tuple[int | None, int | None, int | None, int | None]
 
@@ -260,7 +259,7 @@ def _faults(business_date: date, lines: Sequence[PlanInput], kept: dict[int, Pla
             continue
         found = _own_faults(asked, at, business_date, paths)
         if not found and (line is None or line.order_id != (asked.order.pk if asked.order else None)):
-            if asked.order and asked.order.status in ENDED:
+            if asked.order and asked.order.is_over:
                 found = [OrderClosed(field=f"{at}order", order=asked.order.number, status=asked.order.get_status_display())]
             elif asked.order and not _works_on(paths[asked.team.pk], asked.order):
                 elsewhere.append((at, asked))

@@ -13,7 +13,6 @@ from core.tables import Choice, Code, Column, Day, Loader, LoadRow, Number, Ref,
 from people.models import OrgKind, OrgPath
 from people.standing import Standing
 from plans.models import PlanLine
-from plans.services.planning import ENDED
 from plans.tables.faults import NotATeam, OrderFixed, PlanOver, ProductNotOnOrder
 from plans.tables.products import NODE, PROCESS, PRODUCT
 
@@ -57,7 +56,7 @@ class PlanLineLoader(Loader):
             row.refuse("team_code", NotATeam(on=on.isoformat()))
         if order and product and order.product_id != product.pk:
             row.refuse("product_code", ProductNotOnOrder(order=order.number, expected=order.product.code))
-        if order and self.access is not None and order.status in ENDED:
+        if order and self.access is not None and order.is_over:
             row.refuse("order_number", OrderFixed(status=order.status, value=order.number))
         if product:
             row.require_fit("planned_qty", merged.get("planned_qty"), product.unit)

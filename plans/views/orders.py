@@ -225,7 +225,7 @@ class OrderDoor(StaffRequired, View):
             "wants_reviews": wanted,
             "is_held_up": bool(reviews) or (wanted and order.review_state not in (PASSED, UNREVIEWED)),
             "must_review": is_draft and wanted and order.review_state not in (PASSED, *([UNREVIEWED] if wanted == FIGURES_DO else [])),
-            "may_edit": self.access.may("order.edit", order.workshop_id) and order.status not in (Status.CLOSED, Status.CANCELLED),
+            "may_edit": self.access.may("order.edit", order.workshop_id) and not order.is_over,
             "may_release": self.access.may("order.release", order.workshop_id),
             "may_override": self.access.may("order.override", order.workshop_id),
             "refusal": refusal,

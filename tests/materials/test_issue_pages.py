@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core.clock import plant_today
 from materials.models import Item, QuotaSubstitute, Slip, Supplement
 from materials.selectors.issuing import draw_rows
-from materials.services import SlipLine, approve_supplement, freeze_quota, issue
+from materials.services import SlipLine, approve_supplement, freeze_quota, issue, reject_supplement, request_supplement
 from people.models import StaffPin
 from people.services import set_pin
 from plans.models import ProductionOrder
@@ -172,6 +172,13 @@ def test_a_line_that_is_used_up_leads_to_the_request_for_more(store, desk):
     asked = desk.get(link.replace("&amp;", "&"))
     assert f'value="{store.steel.code}" selected' in asked.content.decode()
     assert asked.context["order"] == store.order
+
+    waiting = request_supplement(order=store.order, item=store.steel, quantity=D(5), reason="scrap", by=store.welder)
+    assert "/supplements/new" not in desk.get(address(store)).content.decode()  # it waits already, and the line says so
+    reject_supplement(supplement=waiting, note="No", by=store.manager)
+    assert "/supplements/new" in desk.get(address(store)).content.decode()
+    ProductionOrder.objects.filter(pk=store.order.pk).update(status="on_hold")
+    assert "/supplements/new" not in desk.get(address(store)).content.decode()
 
 
 def test_stock_that_does_not_suffice_is_said_with_what_is_there(plant, signed_in):

@@ -71,6 +71,17 @@ def test_nothing_is_granted_to_an_order_that_ended_meanwhile_and_a_no_still_ends
     assert reject_supplement(supplement=asked, note="Order is over", by=store.manager).status == "rejected"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_approval_waits_for_an_order_that_is_being_closed(store):
+    asked = ask(store)
+    with transaction.atomic():
+        ProductionOrder.objects.filter(pk=store.order.pk).update(status="closed")
+        approval = Elsewhere(lambda: approve(store, asked))
+        wait_until_blocked()
+    assert approval.outcome == "OrderNotOpen"
+    assert store.line.supplement == 0
+
+
 @pytest.mark.req("MAT-09")
 def test_neither_asker_nor_receiver_decides(store):
     asked = ask(store, by=store.keeper, receiver=store.welder)

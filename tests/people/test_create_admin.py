@@ -41,6 +41,12 @@ def test_the_first_user_administers_the_whole_company_and_signs_in(from_environm
     assert client.get("/settings").status_code == 200
 
 
+def test_a_password_may_begin_with_the_sign_of_a_variable(from_environment, monkeypatch):
+    monkeypatch.setenv("FLOOROPS_ADMIN_PASSWORD", "$HOME-of-9-lathes")
+    create_admin("chief")
+    assert User.objects.get(username="chief").check_password("$HOME-of-9-lathes")
+
+
 def test_the_password_comes_from_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\nmore\n"))
 

@@ -46,9 +46,9 @@ class Command(BaseCommand):
     def _password(self, *, from_stdin: bool) -> str:
         if from_stdin:
             return sys.stdin.readline().rstrip("\r\n")
-        given = env.str(PASSWORD_VARIABLE, default=None)
+        given = env.ENVIRON.get(PASSWORD_VARIABLE)  # as it stands: a password may begin with a $, which the reader would look up
         if given is not None:
-            return str(given)
+            return given
         if not sys.stdin.isatty():
             words = _("There is no terminal to ask for the password: set %(variable)s or use --password-stdin.")
             raise CommandError(words % {"variable": PASSWORD_VARIABLE}, returncode=BAD_USE)
