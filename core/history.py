@@ -94,7 +94,8 @@ def event_model_of(model: type[Model]) -> Any:
 def history_of(record: Model | None, *parts: Part, limit: int = ENTRIES, untold: tuple[str, ...] = ()) -> list[Entry]:
     """The latest entries of a record and of what belongs to it, newest first; without a record those of the parts.
 
-    ``untold`` fields of the record are left out. Three statements, however many parts there are.
+    ``untold`` fields of the record are left out. Three statements, however many parts there are; made for tens of audit rows, of
+    thousands it takes about twice the time that plain reading would (0.3 to 0.5 s instead of 0.15 s were measured for 3,600).
     """
     asked = [_events(type(record), {"pgh_obj_id": record.pk})] if record is not None else []
     for part in parts:
