@@ -128,7 +128,8 @@ def test_todays_output_stands_beside_the_plan_and_what_was_not_reported_is_no_ze
     line = LineInput(order=OrderFactory(workshop=plant.a), planned_qty=D(1000), good_qty=D(612), attended_hours=D(66))
     save_report(team=plant.a1, shift=day_shift, business_date=FRIDAY, lines=[line], by=tld)
 
-    rows = day_of(plant.person("wsm", plant.a)).today
+    with time_machine.travel("2026-11-20T13:42+08:00", tick=False):
+        rows = day_of(plant.person("wsm", plant.a)).today
     assert [(row.team.label, row.sums and row.sums.good, row.used_width, row.should_width) for row in rows] == [
         ("team A1", D(612), "61.20", "63.33"),
         ("team A2", None, "0", "63.33"),
