@@ -127,6 +127,14 @@ def page(open_page) -> "Page":
     return open_page()
 
 
+def wait_until(page: "Page", told: Callable[[], object]) -> None:
+    """Lets the page go on until something was told of it; nothing where it never is."""
+    for _ in range(PATIENCE_MS // 100):
+        if told():
+            return
+        page.wait_for_timeout(100)
+
+
 def session_of(staff: "Staff") -> str:
     """The key of a fresh session of this person."""
     from django.conf import settings

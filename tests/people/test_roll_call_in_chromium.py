@@ -6,6 +6,7 @@ import pytest
 
 from core.clock import plant_today
 from people.models import RollCallMark
+from tests.browser import wait_until
 from tests.factories.people import ShiftFactory, StaffFactory
 from tests.factories.rosters import follow, make_pattern
 
@@ -61,7 +62,7 @@ def test_a_mark_that_is_not_saved_is_not_left_without_being_asked(open_page, pla
     person = page.get_by_role("group", name=late.name)
     person.get_by_text("Late").tap()
     page.get_by_role("link", name="My day").first.tap()
-    page.wait_for_timeout(300)
+    wait_until(page, lambda: asked)
     assert asked == ["beforeunload"]
     assert page.url.endswith(address)
 

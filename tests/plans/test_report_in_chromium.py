@@ -8,6 +8,7 @@ import pytest
 
 from core.clock import plant_now, plant_today
 from plans.models import DailyReport
+from tests.browser import wait_until
 from tests.factories.checklists import make_sheet
 from tests.factories.people import ShiftFactory
 from tests.factories.plans import OrderFactory, ProcessFactory
@@ -148,7 +149,7 @@ def test_a_refused_report_is_not_left_without_being_asked_and_one_handed_in_is(t
     tablet.get_by_text("Not saved yet").wait_for()
 
     tablet.get_by_role("link", name="My day").first.tap()
-    tablet.wait_for_timeout(300)
+    wait_until(tablet, lambda: asked)
     assert asked == ["beforeunload"]
     assert tablet.get_by_label("Good", exact=True).input_value() == "10"
 

@@ -12,6 +12,7 @@ from tests.browser import session_of
 from tests.factories.checklists import template_of
 from tests.factories.people import ShiftFactory
 from tests.factories.spot_checks import spots_asked
+from tests.plans.test_sheet_offline_in_chromium import until
 
 
 def at(text: str) -> datetime:
@@ -27,6 +28,15 @@ def sup(transactional_db, plant):
 def windows(sup, plant):
     spots_asked(plant.a, ShiftFactory(code="E", name="Early", name_zh="早班", starts_at=time(8), ends_at=time(16)))
     make_spot_windows(at=at("07:30"))
+
+
+HOLDS = """(words) => new Promise((done) => {
+    const asked = indexedDB.open('floorops', 1);
+    asked.onsuccess = () => {
+        const all = asked.result.transaction('outbox').objectStore('outbox').getAll();
+        all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result).includes(words)); };
+    };
+})"""
 
 
 def all_ok(page):
@@ -95,7 +105,7 @@ def test_without_network_a_check_is_kept_here_and_arrives_once(open_page, sup, w
     all_ok(page)
     page.locator("[data-fo-object='T-02-02'] .ng").tap()
     page.keyboard.type("Guard off at press 3")
-    page.wait_for_timeout(700)
+    until(page, HOLDS, "Guard off at press 3")
     page.reload()
     page.get_by_text("What you began here is filled in below.").wait_for()
     assert page.locator("[data-fo-object='T-02-02'] [data-fo-note]").input_value() == "Guard off at press 3"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import wait_until
+
 
 def test_the_sign_in_page_is_quiet_in_both_languages(open_page):
     for language, word in (("en", "Password"), ("zh-hans", "密码")):
@@ -29,7 +31,7 @@ def test_a_signed_in_person_is_named_on_the_page(plant, open_page):
 def test_what_goes_wrong_on_a_page_is_noted(page, console, script, told):
     page.goto("/")
     page.evaluate(script)
-    page.wait_for_timeout(200)
+    wait_until(page, lambda: any(told in said for said in console))
     noted = "\n".join(console)
     console.clear()
     assert told in noted
