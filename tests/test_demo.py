@@ -12,7 +12,7 @@ from django.db.models import F
 from django.test import Client
 
 from core.clock import PlantMonth
-from floorops.demo import make_demo
+from floorops.demo import make_demo, order_reviews
 from materials.models import (
     Adjustment,
     Count,
@@ -33,8 +33,9 @@ from materials.selectors.buying import is_late, promises
 from materials.services import verify_ledger
 from people.models import OrgNode, Staff
 from people.roles import Role
-from plans.models import DailyReport, DailyReportLine, Handover, ProductionOrder, Sheet
+from plans.models import DailyReport, DailyReportLine, Handover, OrderReview, ProductionOrder, Sheet
 from plans.selectors.reviews import with_review
+from plans.services import open_review
 from reports.block import read_month_block
 from reports.models import Target, UpwardReport
 
@@ -188,3 +189,17 @@ def test_reports_upward_of_the_demo_are_late_returned_answered_and_begun():
 
     make_demo(months=2)
     assert UpwardReport.objects.count() == len(made)
+
+
+def test_a_demo_that_is_made_over_midnight_at_the_end_of_a_month_is_made_whole(monkeypatch):
+    with time_machine.travel("2026-11-30T23:59+08:00", tick=False) as clock:
+
+        def after_midnight(**given):
+            clock.move_to("2026-12-01T00:01+08:00")
+            return open_review(**given)
+
+        monkeypatch.setattr(order_reviews, "open_review", after_midnight)
+        make_demo(months=1)
+
+    assert OrderReview.objects.count() == 3
+    assert Count.objects.exists()  # what is made after the reviews is there as well
