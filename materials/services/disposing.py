@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.clock import plant_today
-from core.errors import Faulty, OwnRequest
+from core.errors import Faulty
 from core.quantities import fit
 from core.refusals import constraint_of
 from core.services import next_number, request_once
@@ -19,10 +19,10 @@ from materials.errors.counting import CannotPost, DueBeforeToday
 from materials.errors.slips import NotABin, NotAboveZero, ReasonNeeded
 from materials.models import Disposal, Lot, Place, PlaceKind, Purpose, Slip, StockMove
 from materials.services.adjusting import require_lying
+from materials.services.deciding import decide
 from materials.services.slips import MOST, post
 from materials.services.telling import of_item, tell_approvers
 from people.models import Staff
-from people.services import settle
 from plans.services.status import change_status
 
 Status = Disposal.Status
@@ -76,15 +76,8 @@ def draft_disposal(
 def decide_disposal(*, disposal: Disposal, approve: bool, note: str = "", by: Staff) -> Disposal:
     """Raises ``OwnRequest``, ``DecidedBefore``, ``ReasonNeeded`` for a rejection without words."""
     disposal = _locked(disposal)
-    if disposal.drafted_by_id == by.pk:
-        raise OwnRequest()
-    if disposal.status != Status.DRAFT:
-        raise DecidedBefore(what=disposal.number, status=disposal.get_status_display())
-    if not approve and not note.strip():
-        raise ReasonNeeded(field="note")
-    to = Status.APPROVED if approve else Status.REJECTED
-    change_status(disposal, to, decided_by=by, decided_at=timezone.now(), decision_note=note.strip())
-    settle("disposal.asked", disposal.number)
+    asker = disposal.drafted_by_id
+    decide(disposal, waiting=Status.DRAFT, asker_id=asker, approve=approve, note=note, by=by, notice="disposal.asked")
     return disposal
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import OwnRequest, Required
+from core.errors import Required
 from core.services import next_number, request_once
 from materials.errors.buying import DecidedBefore
-from materials.errors.slips import ReasonNeeded
 from materials.models import Disposal, GatePass, Slip
+from materials.services.deciding import decide
 from materials.services.telling import tell_approvers
 from people.models import Staff
-from people.services import settle
 from plans.services.status import change_status
 
 Status = GatePass.Status
@@ -52,15 +51,7 @@ def request_gate_pass(
 def decide_gate_pass(*, gate_pass: GatePass, approve: bool, note: str = "", by: Staff) -> GatePass:
     """Say yes, or no with words. Raises ``OwnRequest``, ``DecidedBefore``, ``ReasonNeeded``."""
     asked = GatePass.objects.select_for_update(no_key=True).get(pk=gate_pass.pk)
-    if asked.requested_by_id == by.pk:
-        raise OwnRequest()
-    if asked.status != Status.REQUESTED:
-        raise DecidedBefore(what=asked.number, status=asked.get_status_display())
-    if not approve and not note.strip():
-        raise ReasonNeeded(field="note")
-    to = Status.APPROVED if approve else Status.REJECTED
-    change_status(asked, to, decided_by=by, decided_at=timezone.now(), decision_note=note.strip())
-    settle("gate_pass.asked", asked.number)
+    decide(asked, waiting=Status.REQUESTED, asker_id=asked.requested_by_id, approve=approve, note=note, by=by, notice="gate_pass.asked")
     return asked
 
 

@@ -10,18 +10,18 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
-from core.errors import Faults, Faulty, OwnRequest, Required, RuleBroken
+from core.errors import Faults, Faulty, Required, RuleBroken
 from core.quantities import fit
 from core.services import next_number, request_once
 from materials.errors.buying import DecidedBefore, StillExpected
 from materials.errors.slips import NotAboveZero, ReasonNeeded
 from materials.models import ExpectedReceipt, Item, Requisition
+from materials.services.deciding import decide
 from materials.services.slips import MOST
 from materials.services.telling import of_item, tell_approvers
 from people.models import Staff
-from people.services import notify, settle
+from people.services import notify
 from plans.models import ProductionOrder
 from plans.services.status import change_status
 from plans.services.versions import require_version
@@ -116,15 +116,7 @@ def request_purchase(
 def decide_requisition(*, requisition: Requisition, approve: bool, note: str = "", by: Staff) -> Requisition:
     """Say yes, or no with words. Raises ``OwnRequest``, ``ReasonNeeded``, ``DecidedBefore``."""
     asked = locked_requisition(requisition)
-    if asked.requested_by_id == by.pk:
-        raise OwnRequest()
-    if asked.status != Status.REQUESTED:
-        raise DecidedBefore(what=asked.number, status=asked.get_status_display())
-    if not approve and not note.strip():
-        raise ReasonNeeded(field="note")
-    to = Status.APPROVED if approve else Status.REJECTED
-    change_status(asked, to, decided_by=by, decided_at=timezone.now(), decision_note=note.strip())
-    settle("requisition.asked", asked.number)
+    decide(asked, waiting=Status.REQUESTED, asker_id=asked.requested_by_id, approve=approve, note=note, by=by, notice="requisition.asked")
     kind = "requisition.approved" if approve else "requisition.rejected"
     figures = {"number": asked.number, "who": by, **of_item(asked.item, asked.quantity)}
     notify(to=[asked.requested_by], kind=kind, key=asked.number, figures=figures, url=reverse("requisition", args=[asked.number]))
