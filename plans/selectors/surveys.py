@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from core.quantities import percent
 from people.access import Access
 from plans.models import Answer, ChecklistTemplate, Finding, Sheet, Survey, SurveySection, TemplateArea, TemplateItem, TemplateVersion
+from plans.selectors.done import Done
 
 SETTLED = (Sheet.Status.SUBMITTED, Sheet.Status.COUNTERSIGNED, Sheet.Status.SKIPPED)
 
@@ -35,22 +33,6 @@ def checklists_with_sections() -> list[ChecklistTemplate]:
     """Checklists that can be surveyed by section, in the order of their codes."""
     asked = TemplateItem.objects.filter(version__template=OuterRef("pk"), version__published_at__isnull=False, area__isnull=False)
     return list(ChecklistTemplate.objects.filter(Exists(asked), is_retired=False).order_by("code"))
-
-
-@dataclass(frozen=True)
-class Done:
-    """Findings put right (waiting for verification or verified) of those that were not cancelled."""
-
-    done: int
-    total: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        return percent(Decimal(self.done), Decimal(self.total), 1) if self.total else None
-
-    @property
-    def width(self) -> str:
-        return f"{self.done * 100 / self.total:.4g}" if self.total else "0"
 
 
 def improvements_of(survey: Survey) -> QuerySet[Finding]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
-from core.quantities import percent
 from people.access import Access
 from plans.models import Task
+from plans.selectors.done import Done
 
 Status = Task.Status
 
@@ -25,27 +24,11 @@ def tasks_seen(access: Access, rows: QuerySet[Task] | None = None) -> QuerySet[T
     return rows.filter(Q(node__in=access.scope) | mine)
 
 
-@dataclass(frozen=True)
-class Parts:
-    """How many parts of a task are done; cancelled ones do not count."""
-
-    done: int
-    total: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        return percent(Decimal(self.done), Decimal(self.total), 1) if self.total else None
-
-    @property
-    def width(self) -> str:
-        return f"{self.done * 100 / self.total:.4g}" if self.total else "0"
-
-
-def parts_of(tasks: Iterable[int]) -> dict[int, Parts]:
+def parts_of(tasks: Iterable[int]) -> dict[int, Done]:
     """Of each task with parts how many are done, in one statement."""
     rows = Task.objects.filter(parent__in=list(tasks)).exclude(status=Status.CANCELLED).order_by()
     counted = rows.values("parent").annotate(total=Count("pk"), done=Count("pk", filter=Q(status=Status.DONE)))
-    return {parent: Parts(done, total) for parent, done, total in counted.values_list("parent", "done", "total") if parent}
+    return {parent: Done(done, total) for parent, done, total in counted.values_list("parent", "done", "total") if parent}
 
 
 @dataclass(frozen=True)
