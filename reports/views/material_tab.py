@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.money import currency
 from materials.selectors.disposed import Disposed, scrapped_by_disposal, worth
 from people.models import OrgKind
-from reports.block import MaterialMonth, MonthBlock
+from reports.block import MonthBlock
 from reports.charts import Chart
 from reports.kpis import MATERIAL
 from reports.presenting import Cell, Column, Table, TableRow, bar_chart, tile, trend_chart
@@ -153,7 +153,3 @@ def _halves(table: Table) -> list[Table]:
         )
         for key, title, part in parts
     ]
-
-
-def with_material(block: MonthBlock, material: MaterialMonth) -> MonthBlock:
-    return replace(block, material=material)

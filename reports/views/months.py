@@ -22,7 +22,7 @@ from people.doors import StaffRequired
 from people.models import OrgKind, OrgNode
 from people.selectors import all_shifts
 from reports import selectors
-from reports.block import MonthBlock, NamedRow, read_block, read_material
+from reports.block import MonthBlock, NamedRow, read_block
 from reports.charts import Chart
 from reports.figures import count
 from reports.figures.counting import WHOLE
@@ -36,7 +36,7 @@ from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, produ
 from reports.views.asked import Asked, read_asked
 from reports.views.compare import Compare, figure_asked, month_beside
 from reports.views.drill import day_table, lines_page, waiting_table
-from reports.views.material_tab import MaterialTab, links_of, with_material
+from reports.views.material_tab import MaterialTab, links_of
 from reports.words import month_name
 
 TILES = (*(KPIS[code] for code in ("good", "attainment_pct", "efficiency_pct", "defect_pct", "scrap_pct")), DOWNTIME)
@@ -72,19 +72,21 @@ class MonthPage(StaffRequired):
         """The month ``block`` beside another by the figure asked for."""
         asked = self.asked
         beside = replace(asked, month=month_beside(asked))
-        then = read_block(beside.part, beside.month, kept=self.settings)
-        if figure_asked(asked).code in KPIS:
+        then = read_block(beside.part, beside.month, kept=self.settings, with_material=self.is_of_material)
+        if not self.is_of_material:
             return Compare(asked, block, then, lambda asked: partial(_tree_url(asked), None))
         code = figure_asked(asked).code
-        now, then = (
-            with_material(kept, read_material(one.part, one.month)).material_block or kept for one, kept in ((asked, block), (beside, then))
-        )
-        return Compare(asked, now, then, lambda asked: partial(links_of(asked).unit, code))
+        return Compare(asked, block.material_block or block, then.material_block or then, lambda asked: partial(links_of(asked).unit, code))
+
+    @cached_property
+    def is_of_material(self) -> bool:
+        """Whether the address asks for the material, or compares a figure of it."""
+        return self.asked.by == "material" or (self.asked.by == "compare" and figure_asked(self.asked).code not in KPIS)
 
     def read(self, *also: OrgNode | None) -> MonthBlock:
-        """Where the address asks for the material, with it."""
+        """With the material where it is asked for."""
         asked, named = self.asked, [node.pk for node in also if node]
-        return read_block(asked.part, asked.month, kept=self.settings, also=named, with_material=asked.by == "material")
+        return read_block(asked.part, asked.month, kept=self.settings, also=named, with_material=self.is_of_material)
 
 
 class MonthOrNothingYet(MonthPage):
