@@ -41,6 +41,7 @@ from materials.services.counting import (
 from materials.services.disposing import carry_out, decide_disposal, draft_disposal
 from materials.services.gate_passes import close_gate_pass, decide_gate_pass, request_gate_pass
 from materials.services.issuing import issue
+from materials.services.lapsing import lapse_supplements
 from materials.services.masters import save_item, save_place
 from materials.services.moving import issue_without_order, transfer
 from materials.services.producing import receive_production
@@ -50,7 +51,7 @@ from materials.services.requisitions import WantedLine, close_requisition, decid
 from materials.services.returning import confirm_slip, return_material, reverse_slip
 from materials.services.slip_requests import approve_slip_request, reject_slip_request, request_slip, withdraw_slip_request
 from materials.services.slips import SlipLine
-from materials.services.supplements import approve_supplement, lapse_supplements, reject_supplement, request_supplement
+from materials.services.supplements import approve_supplement, reject_supplement, request_supplement
 from materials.services.suppliers import add_supplier_document, save_supplier
 from materials.services.verifying import verify_ledger
 

@@ -14,6 +14,7 @@ from materials.errors.slips import ReasonNeeded
 from materials.models import Bom, Item, OrderQuota, Place, PlaceKind, QuotaChange, QuotaLine, QuotaStandard, QuotaSubstitute
 from materials.models.consumption import STANDARD_DECIMALS
 from materials.selectors.explosion import Need, bom_of, explode
+from materials.services.lapsing import take_back
 from people.models import Staff
 from plans.errors.status import WrongStatus
 from plans.models import ProductionOrder
@@ -128,8 +129,10 @@ def recalculate_quota(*, order: ProductionOrder, quantity: Decimal, reason: str,
     kept.bom = bom or kept.bom
     rows = recalculated(order, quantity, kept.bom)
     # By id, as everything locks them that touches several lines.
-    for row in sorted((row for row in rows if row.line.pk and row.is_changed), key=lambda row: row.line.pk):
+    changed = sorted((row for row in rows if row.line.pk and row.is_changed), key=lambda row: row.line.pk)
+    for row in changed:
         QuotaChange.objects.create(quota_line=row.line, quota=row.quota, reason=reason.strip(), by=by)
+    take_back([row.line.pk for row in changed])
     for row in rows:
         if row.line.pk is None:
             row.line.quota = row.quota

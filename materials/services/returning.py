@@ -30,6 +30,7 @@ from materials.errors.slips import (
 from materials.models import ISSUABLE, Place, PlaceKind, Purpose, ReturnType, Slip, StockMove
 from materials.models.places import ISSUED_FROM
 from materials.services.consumption import items_of
+from materials.services.lapsing import take_back
 from materials.services.producing import lock_open_order
 from materials.services.slips import (
     Asked,
@@ -66,7 +67,8 @@ def return_material(
 ) -> Slip:
     """Take material of an order back: good material to a stock bin, defective material to quarantine.
 
-    Good and incoming-defect returns reopen the quota, operation-defect ones do not. ``receiver`` is the person of the team who
+    Good and incoming-defect returns reopen the quota, operation-defect ones do not; what a supplement granted whose last day is past is
+    taken back with them. ``receiver`` is the person of the team who
     brings it. A line's ``bin`` is where it goes; else the bin it was last issued from, or the first of the right purpose. Raises what
     ``issue`` raises, ``ReturnPlace``, ``NoBin``, and ``SlipRefused`` (``return_exceeds_issue``). (MAT-10)
     """
@@ -92,6 +94,8 @@ def return_material(
             # Somebody else returned from the same order in between; the figures are those of now.
             _brought_back(held, asked, kind)
             raise
+        if kind != ReturnType.OPERATION_DEFECT:
+            take_back({move.quota_line_id for move in moves if move.quota_line_id})
         return slip
 
 
@@ -263,6 +267,8 @@ def reverse_slip(*, slip: Slip, reason: str, by: Staff, request_key: UUID | None
             if rule not in (*NO_MORE_HELD, "quota_not_exceeded", "lot_not_released"):
                 raise
             raise SlipRefused(_not_undone(moves, rule, on)) from refusal
+        if stands.kind == Slip.Kind.ISSUE:
+            take_back({move.quota_line_id for move in moves if move.quota_line_id})
         change_status(stands, Slip.Status.REVERSED)
         first.answer = {"slip": opposite.pk}
         return opposite

@@ -1,8 +1,8 @@
-"""More than the quota: asked for with a reason, granted by somebody else, gone again when it is not drawn in time (MAT-09)."""
+"""More than the quota: asked for with a reason, granted by somebody else (MAT-09)."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -156,30 +156,6 @@ def reject_supplement(*, supplement: Supplement, note: str, by: Staff) -> Supple
     _decide(supplement, Status.REJECTED, by, note)
     _tell_asker(supplement)
     return supplement
-
-
-def lapse_supplements(*, on: date | None = None) -> int:
-    """Take back what was granted and not drawn by its last day; what was drawn stays. Safe to run twice. How many lapsed."""
-    on = on or plant_today()
-    count = 0
-    for pk in Supplement.objects.filter(status=Status.APPROVED, expires_on__lt=on).values_list("pk", flat=True):
-        count += _lapse(pk)
-    return count
-
-
-@transaction.atomic
-def _lapse(pk: int) -> int:
-    line = QuotaLine.objects.select_for_update(no_key=True, of=("self",)).get(supplements=pk)
-    supplement = Supplement.objects.select_for_update(no_key=True).get(pk=pk)
-    if supplement.status != Status.APPROVED:
-        return 0
-    granted = supplement.grants.aggregate(granted=Sum("quantity"))["granted"] or ZERO
-    # What is still free of the line belongs to the supplement first: the quota itself was drawn before it.
-    unused = min(granted, line.left, line.supplement)
-    change_status(supplement, Status.LAPSED)
-    if unused > 0:
-        SupplementGrant.objects.create(supplement=supplement, quota_line=line, quantity=-unused, by=None)
-    return 1
 
 
 def _undecided(supplement: Supplement, by: Staff) -> Supplement:

@@ -74,6 +74,7 @@ class Sheet:
     wanted: Decimal | None = None
     supplement: Decimal = ZERO
     granted: Decimal = ZERO
+    past: Decimal = ZERO
     drawn: Decimal = ZERO
     held: Decimal = ZERO
     status: str = "released"
@@ -88,6 +89,12 @@ class Sheet:
         if self.wanted is not None:
             self.quota = max(self.wanted, self.quota - quantity)
             self.wanted = None if self.quota == self.wanted else self.wanted
+        self.take_back()
+
+    def take_back(self) -> None:
+        """What is free beyond supplements that last is gone, as far as those whose last day is over granted it (``past``)."""
+        taken = max(min(self.past, self.left - self.granted), ZERO)
+        self.past, self.supplement = self.past - taken, self.supplement - taken
 
 
 @dataclass
@@ -315,12 +322,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([7, 8, 8]))
     def time_passes(self, days: int) -> None:
-        """A supplement may be drawn for seven days; on the eighth what was not drawn is gone."""
+        """A supplement may be drawn for seven days; from the eighth what is not drawn, or comes back, is gone."""
         lapse_supplements(on=plant_today() + timedelta(days=days))
         if days == 8:
             for sheet in self.sheets:
-                sheet.supplement -= min(sheet.granted, sheet.left, sheet.supplement)
-                sheet.granted = ZERO
+                sheet.past, sheet.granted = sheet.past + sheet.granted, ZERO
+                sheet.take_back()
 
     # --- orders ---
 
@@ -333,6 +340,7 @@ class LedgerMachine(RuleBasedStateMachine):
         new, floor = self.scale.per_unit * pieces, sheet.drawn - sheet.supplement
         if new != (sheet.quota if sheet.wanted is None else sheet.wanted):
             sheet.quota, sheet.wanted = max(new, floor), new if new < floor else None
+            sheet.take_back()
 
     @rule(which=st.integers(0, 1))
     def hold_or_resume(self, which: int) -> None:
