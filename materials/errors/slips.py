@@ -98,6 +98,15 @@ class NotAboveZero(Faulty):
     sentence = _("Must be more than 0.")
 
 
+class CountsNothing(Faulty):
+    """So little of a substitute that the quota line would not see it (6 decimals)."""
+
+    code = "counts_nothing"
+    sentence = _(
+        "%(item)s: %(quantity)s %(unit)s would count 0 of the quota, as 1 %(unit)s counts %(factor)s. Enter more, or name another lot."
+    )
+
+
 class DateOutOfReach(Faulty):
     """Ledger documents carry today's date or one of the last days (DESIGN 3.10)."""
 

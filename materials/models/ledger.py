@@ -52,6 +52,7 @@ POST_MOVES = f"""
         WHEN 'adjustment' IN (s.purpose, t.purpose) AND d.kind <> 'opening' AND d.approved_at IS NULL THEN 'adjustment_is_approved'
         WHEN s.purpose IN ('quarantine', 'scrap') AND t.purpose IN ('stock', 'receiving') AND d.approved_at IS NULL
             THEN 'disposition_is_approved'
+        WHEN (t.kind = 'order' OR m.return_type <> '') AND round(m.quantity * b.factor, 6) = 0 THEN 'move_counts_something'
         END AS rule
     FROM moved m
     LEFT JOIN materials_slip d ON d.id = m.slip_id

@@ -18,7 +18,7 @@ from materials.errors.consumption import LeftoverTwice, NotConfirmed, NotHeld, U
 from materials.errors.slips import NoBin, OrderNotOpen, ReasonNeeded, RefusedLine, SlipRefused
 from materials.models import Balance, Item, Lot, MaterialUse, Place, PlaceKind, Purpose, Reconciled, ReturnType, Slip, StockMove
 from materials.services.returning import DrawnOn, Targets
-from materials.services.slips import MOST, post, slip_date
+from materials.services.slips import MOST, nothing_counted, post, slip_date
 from people.models import Staff
 from plans.models import DailyReport, ProductionOrder
 from plans.services import close_order
@@ -188,10 +188,15 @@ def _moved(order: ProductionOrder, held: Sequence[Held], by: Staff) -> Slip | No
     scrap = _scrap_bin() if any(row.scrapped for row in rows) else None
     targets = {kind: Targets(order, kind) for kind in {ReturnType(row.said.return_type) for row in rows if row.said and row.returned}}
     moves: list[StockMove] = []
+    faults: list[RuleBroken] = []
 
     def move(row: Held, quantity: Decimal, **how: Any) -> None:
         assert row.lot is not None
         for quota_line, part in drawn.take(row.lot.pk, quantity):
+            if "return_type" in how:
+                faults.extend(
+                    nothing_counted(row.item, part, drawn.factor(row.lot.pk, quota_line), field=f"leftovers.{row.number}.returned")
+                )
             moves.append(StockMove(line=len(moves), lot=row.lot, source=place, quota_line_id=quota_line, quantity=part, **how))
 
     for row in rows:
@@ -201,6 +206,8 @@ def _moved(order: ProductionOrder, held: Sequence[Held], by: Staff) -> Slip | No
             move(row, row.returned, target_id=targets[kind].chosen(row.lot.pk), return_type=kind)
         move(row, row.scrapped, target=scrap)
         move(row, row.consumed, target=used_up)
+    if faults:
+        raise Faults(faults)
     return post(Slip(kind=Slip.Kind.CLOSING, order=order, posted_by=by, business_date=slip_date(None)), moves)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from core.errors import Faults, RuleBroken
 from core.prepared import Prepared, numbers
 from core.refusals import constraint_of
 from core.services import request_once
@@ -23,16 +24,18 @@ from materials.services.slips import (
     SlipLine,
     added_up,
     body_of,
+    counted,
     hold_order_for,
+    nothing_counted,
     post,
     require_two_people,
     slip_date,
 )
-from materials.services.stock import ByItem, by_item, stock_of, take, total
+from materials.services.stock import ZERO, ByItem, Standing, by_item, stock_of, take, total
 from people.models import Staff
 from plans.models import ProductionOrder
 
-MICRO = Decimal("0.000001")
+Parts = Sequence[tuple[Standing, Decimal]]
 QUOTAS = Prepared(
     "quotas",
     """
@@ -50,17 +53,23 @@ class Quotas:
     lines: dict[int, tuple[int, Decimal]]
     left: dict[int, Decimal]
 
-    def counted(self, asked: Asked) -> Decimal:
-        """In units of the line's item; 6 decimals, as the ledger's trigger counts."""
-        return (asked.quantity * self.lines[asked.item_id][1]).quantize(MICRO, ROUND_HALF_UP)
+    def factor(self, asked: Asked) -> Decimal:
+        return self.lines[asked.item_id][1]
 
     def left_for(self, asked: Asked) -> Decimal | None:
         return self.left[self.lines[asked.item_id][0]] if asked.item_id in self.lines else None
 
-    def draw(self, asked: Asked) -> int:
-        """Count a line and return the quota line's id."""
+    def counted(self, asked: Asked, parts: Parts) -> Decimal:
+        """In units of the line's item. Each part is a move and counted for itself; without stock for it, the whole is."""
+        factor = self.factor(asked)
+        if factor == 1:
+            return asked.quantity
+        return sum((counted(quantity, factor) for quantity in [part for _standing, part in parts] or [asked.quantity]), ZERO)
+
+    def draw(self, asked: Asked, quantity: Decimal) -> int:
+        """Count what a line draws and return the quota line's id."""
         quota_line, _factor = self.lines[asked.item_id]
-        self.left[quota_line] -= self.counted(asked)
+        self.left[quota_line] -= quantity
         return quota_line
 
 
@@ -109,13 +118,20 @@ def _chosen(held: OpenOrder, asked: Sequence[Asked], on: date, *, lock: bool) ->
     found = stock_of(items, lock=lock)
     stock, issuable = by_item(found), by_item(standing for standing in found if standing.is_issuable(on))
     refused, moves = [], []
+    faults: list[RuleBroken] = []
     for line in asked:
-        fault = _fault(line, quotas, stock, issuable)
+        on_hand = total(line, issuable)
+        parts = list(take(line, issuable)) if line.quantity <= on_hand else []
+        fault = _fault(line, quotas, stock, on_hand, parts)
         if fault:
             refused.append(fault)
+            for standing, quantity in parts:
+                standing.on_hand += quantity
             continue
-        quota_line = quotas.draw(line)
-        for standing, quantity in take(line, issuable):
+        quota_line, factor = quotas.draw(line, quotas.counted(line, parts)), quotas.factor(line)
+        for standing, quantity in parts:
+            if factor != 1:
+                faults += nothing_counted(line.item, quantity, factor, field=f"lines.{line.line}.quantity")
             moves.append(
                 Move(
                     line=line.line,
@@ -126,18 +142,19 @@ def _chosen(held: OpenOrder, asked: Sequence[Asked], on: date, *, lock: bool) ->
                     quota_line_id=quota_line,
                 )
             )
+    if faults:
+        raise Faults(faults)
     if refused:
         raise SlipRefused(refused)
     return moves
 
 
-def _fault(line: Asked, quotas: Quotas, stock: ByItem, issuable: ByItem) -> RefusedLine | None:
+def _fault(line: Asked, quotas: Quotas, stock: ByItem, on_hand: Decimal, parts: Parts) -> RefusedLine | None:
     """The quota is judged before the stock."""
-    on_hand = total(line, issuable)
     left = quotas.left_for(line)
     if left is None:
         code = "item_not_on_order"
-    elif quotas.counted(line) > left:
+    elif quotas.counted(line, parts) > left:
         code = "quota_exceeded"
     elif line.quantity > on_hand:
         named = line.lot is not None and total(line, stock) >= line.quantity

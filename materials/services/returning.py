@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Max, Q, Sum, When
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 
-from core.errors import Faulty
+from core.errors import Faults, Faulty, RuleBroken
 from core.refusals import constraint_of
 from core.services import request_once
 from materials.errors.slips import (
@@ -27,7 +27,7 @@ from materials.errors.slips import (
     ReturnPlace,
     SlipRefused,
 )
-from materials.models import ISSUABLE, Place, PlaceKind, Purpose, ReturnType, Slip, StockMove
+from materials.models import ISSUABLE, Place, PlaceKind, Purpose, QuotaSubstitute, ReturnType, Slip, StockMove
 from materials.models.places import ISSUED_FROM
 from materials.services.consumption import items_of
 from materials.services.lapsing import take_back
@@ -40,6 +40,7 @@ from materials.services.slips import (
     body_of,
     hold_order_for,
     hold_order_open,
+    nothing_counted,
     post,
     require_two_people,
     slip_date,
@@ -112,6 +113,7 @@ def _brought_back(held: OpenOrder, asked: Sequence[Asked], kind: ReturnType) -> 
     on_order = items_of(held.order.pk)
     targets = Targets(held.order, kind)
     refused, moves = [], []
+    faults: list[RuleBroken] = []
     for line in asked:
         named = Asked(line=line.line, item=line.item, quantity=line.quantity, lot=line.lot, bin=None)
         has = total(named, standings)
@@ -123,18 +125,21 @@ def _brought_back(held: OpenOrder, asked: Sequence[Asked], kind: ReturnType) -> 
             continue
         for standing, quantity in take(named, standings):
             target = targets.of(line, standing.lot_id)
-            moves += [
-                StockMove(
-                    line=line.line,
-                    lot_id=standing.lot_id,
-                    source_id=held.place_id,
-                    target_id=target,
-                    quantity=part,
-                    quota_line_id=quota_line,
-                    return_type=kind,
+            for quota_line, part in drawn.take(standing.lot_id, quantity):
+                faults += nothing_counted(line.item, part, drawn.factor(standing.lot_id, quota_line), field=f"lines.{line.line}.quantity")
+                moves.append(
+                    StockMove(
+                        line=line.line,
+                        lot_id=standing.lot_id,
+                        source_id=held.place_id,
+                        target_id=target,
+                        quantity=part,
+                        quota_line_id=quota_line,
+                        return_type=kind,
+                    )
                 )
-                for quota_line, part in drawn.take(standing.lot_id, quantity)
-            ]
+    if faults:
+        raise Faults(faults)
     if refused:
         raise SlipRefused(refused)
     return moves
@@ -151,13 +156,16 @@ class DrawnOn:
         self._place_id = place_id
         quantity = Case(When(target=place_id, then=F("quantity")), default=-F("quantity"))
         moves = StockMove.objects.filter(Q(source=place_id) | Q(target=place_id), slip__order=order).order_by()
-        by_line = moves.values("lot", "lot__code", "lot__item", "lot__status", "lot__expires_on", "quota_line")
+        substitute = QuotaSubstitute.objects.filter(quota_line=OuterRef("quota_line"), item=OuterRef("lot__item"))
+        moves = moves.annotate(factor=Subquery(substitute.values("factor")))
+        by_line = moves.values("lot", "lot__code", "lot__item", "lot__status", "lot__expires_on", "quota_line", "factor")
         issued = Q(slip__kind=Slip.Kind.ISSUE) & ~Q(slip__status=Slip.Status.REVERSED)
         kept = by_line.annotate(kept=Sum(quantity), last=Max("pk"), issued=Max("pk", filter=issued)).filter(kept__gt=0)
         self._rows = list(kept.order_by("-last"))
         self._kept: dict[int, dict[int, Decimal]] = defaultdict(dict)
         for row in self._rows:
             self._kept[row["lot"]][row["quota_line"]] = row["kept"]
+        self._factors = {(row["lot"], row["quota_line"]): row["factor"] or Decimal(1) for row in self._rows}
 
     def standings(self) -> list[Standing]:
         """The lots that stand at the order, the last issued first."""
@@ -178,6 +186,10 @@ class DrawnOn:
             )
             for lot, row in lots.items()
         ]
+
+    def factor(self, lot_id: int, quota_line: int) -> Decimal:
+        """What one unit of a lot counts on a quota line."""
+        return self._factors[lot_id, quota_line]
 
     def take(self, lot_id: int, quantity: Decimal) -> Iterator[tuple[int, Decimal]]:
         """``quantity`` of a lot by quota line; the caller knows that the order holds so much."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -19,15 +19,16 @@ from core.clock import plant_today
 from core.errors import Faults, RuleBroken, SamePerson, TooFine
 from core.plant_settings import plant_setting
 from core.prepared import Prepared, numbers
-from core.quantities import fit
+from core.quantities import fit, plain
 from core.services import stamp_number
 from core.services.requests import FirstAnswer
-from materials.errors.slips import DateOutOfReach, NoLinesGiven, NotABin, NotAboveZero, OrderNotOpen, ReceiverElsewhere
+from materials.errors.slips import CountsNothing, DateOutOfReach, NoLinesGiven, NotABin, NotAboveZero, OrderNotOpen, ReceiverElsewhere
 from materials.models import Item, Place, PlaceKind, Slip, StockMove
 from people.models import OrgPath, Staff
 from plans.models import ProductionOrder
 
 MOST = Decimal(10) ** 12
+MICRO = Decimal("0.000001")
 HOLD_ORDER = Prepared(
     "hold_order",
     """
@@ -104,6 +105,19 @@ def added_up(lines: Sequence[SlipLine]) -> list[Asked]:
     if faults:
         raise Faults(faults)
     return list(sums.values())
+
+
+def counted(quantity: Decimal, factor: Decimal) -> Decimal:
+    """What a move counts on its quota line, as the ledger's trigger rounds it."""
+    return (quantity * factor).quantize(MICRO, ROUND_HALF_UP)
+
+
+def nothing_counted(item: Item, quantity: Decimal, factor: Decimal, *, field: str) -> list[RuleBroken]:
+    """The fault of a move between a bin and an order that its quota line would not see; the trigger refuses it as well."""
+    if counted(quantity, factor):
+        return []
+    told = {"item": item.code, "quantity": plain(quantity), "unit": item.unit.code, "factor": plain(factor)}
+    return [CountsNothing(field=field, **told)]
 
 
 def _is_bin_in_use(place: Place | None) -> bool:

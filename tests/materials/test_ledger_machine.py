@@ -1,14 +1,15 @@
 """Whatever storekeepers, deciders and planners do in whatever order, the ledger tells what a storekeeper's pencil would (DESIGN 3.1).
 
-A machine does random steps on two orders that draw the same material from two bins, and keeps the same on paper: issues, returns of every
-type, reversals, transfers, supplements asked, granted in part, rejected and lapsed, other order quantities, orders on hold and closed.
+A machine does random steps on two orders that draw the same material, or what may stand in for it, from two bins, and keeps the same on
+paper: issues, returns of every type, reversals, transfers, supplements asked, granted in part, rejected and lapsed, other order quantities,
+orders on hold and closed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 import pytest
 from django.db import transaction
@@ -19,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.clock import plant_today
 from core.errors import RuleBroken
 from core.models import Unit
-from materials.models import Balance, Purpose, QuotaLine, Slip, Supplement
+from materials.models import Balance, Purpose, QuotaLine, QuotaSubstitute, Slip, Supplement
 from materials.services import (
     SlipLine,
     approve_supplement,
@@ -46,6 +47,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("MAT-07"), pytest.mark.req(
 D = Decimal
 ZERO = D(0)
 BINS = ("B-01", "B-02")
+# What one unit of each counts on the quota line; all but the first are substitutes.
+COUNTS = {"STEEL": D(1), "HALF": D("0.5"), "THIRD": D("0.333")}
+MATERIALS = st.sampled_from(["STEEL", "STEEL", "HALF", "THIRD"])
+
+
+def counted(material: str, quantity: Decimal) -> Decimal:
+    """Of one move; paper rounds each as it is written."""
+    return (quantity * COUNTS[material]).quantize(D("0.000001"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ class Sheet:
     granted: Decimal = ZERO
     past: Decimal = ZERO
     drawn: Decimal = ZERO
-    held: Decimal = ZERO
+    held: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(COUNTS, ZERO))
     status: str = "released"
     waiting: int = 0
 
@@ -103,6 +112,7 @@ class Written:
 
     slip: Slip
     kind: str
+    material: str
     sheet: Sheet | None
     bins: dict[str, Decimal] = field(default_factory=dict)
     is_undone: bool = False
@@ -111,6 +121,10 @@ class Written:
     @property
     def quantity(self) -> Decimal:
         return sum(self.bins.values(), ZERO)
+
+    @property
+    def counted(self) -> Decimal:
+        return sum((counted(self.material, quantity) for quantity in self.bins.values()), ZERO)
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -121,21 +135,25 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.point = transaction.savepoint()
         unit = Unit.objects.create(code="fine", name="Fine", decimals=self.scale.decimals)
-        self.steel = ItemFactory(code="STEEL", unit=unit)
+        self.items = {code: ItemFactory(code=code, unit=unit) for code in COUNTS}
+        self.steel = self.items["STEEL"]
         product = ProductFactory()
         make_bom(product, {self.steel: str(self.scale.per_unit)})
         self.bins = {code: make_bin(code) for code in BINS}
-        self.stock = dict.fromkeys(BINS, self.scale.stock)
-        self.stock["Q-01"] = ZERO
         make_bin("Q-01", Purpose.QUARANTINE)
-        for place in self.bins.values():
-            put(self.steel, str(self.scale.stock), place)
+        self.stock = {(material, code): ZERO for material in COUNTS for code in (*BINS, "Q-01")}
+        for code, place in self.bins.items():
+            for material, item in self.items.items():
+                put(item, str(self.scale.stock), place)
+                self.stock[material, code] = self.scale.stock
         self.keeper, self.manager = self.plant.person("stk"), self.plant.person("mgr")
         self.welder, self.planner = self.plant.person("opr", self.plant.a1), self.plant.person("plr", self.plant.a)
         self.sheets = []
         for _number in range(2):
             order = OrderFactory(product=product, quantity=D(100), workshop=self.plant.a, team=self.plant.a1)
-            freeze_quota(order=order, by=None)
+            (line,) = freeze_quota(order=order, by=None)
+            for material in ("HALF", "THIRD"):
+                QuotaSubstitute.objects.create(quota_line=line, item=self.items[material], factor=COUNTS[material])
             self.sheets.append(Sheet(order, 100 * self.scale.per_unit))
         self.slips: list[Written] = []
         self.asked: list[tuple[Supplement, Sheet]] = []
@@ -167,13 +185,16 @@ class LedgerMachine(RuleBasedStateMachine):
         return steps * self.scale.step
 
     def share_of(self, quantity: Decimal, percent: int) -> Decimal:
-        smallest = D(1).scaleb(-self.scale.decimals)
-        return max((quantity * percent / 100).quantize(smallest), smallest)
+        return max((quantity * percent / 100).quantize(self.smallest), self.smallest)
 
-    def enter(self, slip: Slip, kind: str, sheet: Sheet | None, *, is_waiting: bool) -> Written:
+    @property
+    def smallest(self) -> Decimal:
+        return D(1).scaleb(-self.scale.decimals)
+
+    def enter(self, slip: Slip, kind: str, material: str, sheet: Sheet | None, *, is_waiting: bool) -> Written:
         """Take from the slip which bins the material left or reached."""
         end = "source__code" if kind == "issue" else "target__code"
-        written = Written(slip, kind, sheet, is_waiting=is_waiting)
+        written = Written(slip, kind, material, sheet, is_waiting=is_waiting)
         for code, quantity in slip.moves.values_list(end, "quantity"):
             written.bins[code] = written.bins.get(code, ZERO) + quantity
         self.slips.append(written)
@@ -183,75 +204,91 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def shift(self, written: Written, sign: int) -> None:
         for code, quantity in written.bins.items():
-            self.stock[code] += sign * quantity
+            self.stock[written.material, code] += sign * quantity
 
     def can_shift(self, written: Written, sign: int) -> bool:
-        return all(self.stock[code] + sign * quantity >= 0 for code, quantity in written.bins.items())
+        return all(self.stock[written.material, code] + sign * quantity >= 0 for code, quantity in written.bins.items())
 
     # --- slips ---
 
-    @rule(which=st.integers(0, 1), steps=st.integers(1, 150_000), bin=st.sampled_from([None, *BINS]), signed=st.booleans())
-    def issue(self, which: int, steps: int, bin: str | None, signed: bool) -> None:
-        self._issue(self.sheets[which], self.amount(steps), bin, signed)
+    @rule(
+        which=st.integers(0, 1),
+        material=MATERIALS,
+        steps=st.integers(1, 150_000),
+        bin=st.sampled_from([None, *BINS]),
+        signed=st.booleans(),
+    )
+    def issue(self, which: int, material: str, steps: int, bin: str | None, signed: bool) -> None:
+        self._issue(self.sheets[which], material, self.amount(steps), bin, signed)
 
-    @rule(which=st.integers(0, 1), signed=st.booleans())
-    def issue_all_that_is_left(self, which: int, signed: bool) -> None:
+    @rule(which=st.integers(0, 1), material=MATERIALS, signed=st.booleans())
+    def issue_all_that_is_left(self, which: int, material: str, signed: bool) -> None:
         sheet = self.sheets[which]
-        if sheet.left > 0:
-            self._issue(sheet, sheet.left, None, signed)
+        quantity = self.most(sheet, material)
+        if quantity > 0:
+            self._issue(sheet, material, quantity, None, signed)
 
-    @rule(which=st.integers(0, 1))
-    def issue_one_step_too_much(self, which: int) -> None:
+    @rule(which=st.integers(0, 1), material=MATERIALS)
+    def issue_one_step_too_much(self, which: int, material: str) -> None:
         sheet = self.sheets[which]
-        smallest = D(1).scaleb(-self.scale.decimals)
-        self._issue(sheet, sheet.left + smallest, None, True)
+        self._issue(sheet, material, self.most(sheet, material) + self.smallest, None, True)
 
-    def _issue(self, sheet: Sheet, quantity: Decimal, bin: str | None, signed: bool) -> None:
-        lies = self.stock[bin] if bin else sum(self.stock[code] for code in BINS)
-        expected = sheet.status == "released" and quantity <= sheet.left and quantity <= lies
-        line = SlipLine(self.steel, quantity, bin=self.bins[bin] if bin else None)
+    def most(self, sheet: Sheet, material: str) -> Decimal:
+        """What is left of a line in units of the material."""
+        return (max(sheet.left, ZERO) / COUNTS[material]).quantize(self.smallest, ROUND_FLOOR)
+
+    def _issue(self, sheet: Sheet, material: str, quantity: Decimal, bin: str | None, signed: bool) -> None:
+        parts, rest = [], quantity
+        for code in [bin] if bin else BINS:
+            parts.append(min(rest, self.stock[material, code]))
+            rest -= parts[-1]
+        counts = [counted(material, part) for part in parts if part]
+        expected = sheet.status == "released" and not rest and all(counts) and sum(counts) <= sheet.left
+        line = SlipLine(self.items[material], quantity, bin=self.bins[bin] if bin else None)
         people = {"receiver": self.welder, "by": self.keeper, "receiver_signed": signed}
         slip = self.done(expected, issue, order=sheet.order, lines=[line], **people)
         if slip:
-            written = self.enter(slip, "issue", sheet, is_waiting=not signed)
-            assert written.quantity == quantity
+            written = self.enter(slip, "issue", material, sheet, is_waiting=not signed)
+            assert (written.quantity, written.counted) == (quantity, sum(counts))
             self.shift(written, -1)
-            sheet.drawn, sheet.held = sheet.drawn + quantity, sheet.held + quantity
+            sheet.drawn += written.counted
+            sheet.held[material] += quantity
 
-    @precondition(lambda self: any(sheet.held for sheet in self.sheets))
+    @precondition(lambda self: any(any(sheet.held.values()) for sheet in self.sheets))
     @rule(
         which=st.integers(0, 1),
+        material=MATERIALS,
         kind=st.sampled_from(["good", "incoming_defect", "operation_defect"]),
         percent=st.one_of(st.just(100), st.integers(1, 110)),
         signed=st.booleans(),
     )
-    def bring_back(self, which: int, kind: str, percent: int, signed: bool) -> None:
+    def bring_back(self, which: int, material: str, kind: str, percent: int, signed: bool) -> None:
         """Some of what an order holds, all of it, or more."""
         sheet = self.sheets[which]
-        quantity = self.share_of(sheet.held, percent)
-        expected = sheet.status == "released" and quantity <= sheet.held
+        quantity = self.share_of(sheet.held[material], percent)
+        expected = sheet.status == "released" and quantity <= sheet.held[material] and counted(material, quantity) > 0
         people = {"receiver": self.welder, "by": self.keeper, "receiver_signed": signed}
-        line = SlipLine(self.steel, quantity)
+        line = SlipLine(self.items[material], quantity)
         slip = self.done(expected, return_material, order=sheet.order, lines=[line], return_type=kind, **people)
         if slip:
-            written = self.enter(slip, kind, sheet, is_waiting=not signed)
+            written = self.enter(slip, kind, material, sheet, is_waiting=not signed)
             assert written.quantity == quantity
             assert set(written.bins) <= (set(BINS) if kind == "good" else {"Q-01"})
             self.shift(written, 1)
-            sheet.held -= quantity
+            sheet.held[material] -= quantity
             if kind != "operation_defect":
-                sheet.reopen(quantity)
+                sheet.reopen(written.counted)
 
     @precondition(lambda self: self.slips)
     @rule(number=st.integers(0, 9))
     def reverse(self, number: int) -> None:
         written = self.slips[-1 - number % len(self.slips)]
-        sheet, quantity = written.sheet, written.quantity
+        sheet, material = written.sheet, written.material
         expected = not written.is_undone and sheet is not None and sheet.status == "released"
+        draws = ZERO if written.kind == "operation_defect" else written.counted
         if expected and sheet and written.kind == "issue":
-            expected = quantity <= sheet.held
+            expected = written.quantity <= sheet.held[material]
         elif expected and sheet:
-            draws = ZERO if written.kind == "operation_defect" else quantity
             expected = self.can_shift(written, -1) and draws <= sheet.left
         if self.done(expected, reverse_slip, slip=written.slip, reason="tried", by=self.keeper) and sheet:
             written.is_undone = True
@@ -259,12 +296,12 @@ class LedgerMachine(RuleBasedStateMachine):
             written.is_waiting = False
             if written.kind == "issue":
                 self.shift(written, 1)
-                sheet.held -= quantity
-                sheet.reopen(quantity)
+                sheet.held[material] -= written.quantity
+                sheet.reopen(written.counted)
             else:
                 self.shift(written, -1)
-                sheet.held += quantity
-                sheet.drawn += ZERO if written.kind == "operation_defect" else quantity
+                sheet.held[material] += written.quantity
+                sheet.drawn += draws
 
     @precondition(lambda self: any(written.is_waiting for written in self.slips))
     @rule()
@@ -274,15 +311,16 @@ class LedgerMachine(RuleBasedStateMachine):
         self.done(True, confirm_slip, slip=written.slip, by=self.welder)
         written.is_waiting, written.sheet.waiting = False, written.sheet.waiting - 1
 
-    @rule(source=st.sampled_from(BINS), steps=st.integers(1, 150_000))
-    def carry_over(self, source: str, steps: int) -> None:
+    @rule(material=MATERIALS, source=st.sampled_from(BINS), steps=st.integers(1, 150_000))
+    def carry_over(self, material: str, source: str, steps: int) -> None:
         quantity = self.amount(steps)
         target = next(code for code in BINS if code != source)
-        line = SlipLine(self.steel, quantity, lot="", bin=self.bins[source], to_bin=self.bins[target])
-        slip = self.done(quantity <= self.stock[source], transfer, lines=[line], by=self.keeper)
+        line = SlipLine(self.items[material], quantity, lot="", bin=self.bins[source], to_bin=self.bins[target])
+        slip = self.done(quantity <= self.stock[material, source], transfer, lines=[line], by=self.keeper)
         if slip:
-            self.enter(slip, "transfer", None, is_waiting=False)
-            self.stock[source], self.stock[target] = self.stock[source] - quantity, self.stock[target] + quantity
+            self.enter(slip, "transfer", material, None, is_waiting=False)
+            self.stock[material, source] -= quantity
+            self.stock[material, target] += quantity
 
     # --- supplements ---
 
@@ -357,7 +395,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """What was released once is not cancelled any more: its material would belong to nobody. It closes when nothing is left."""
         sheet = self.sheets[1]
         self.done(False, cancel_order, order=sheet.order, reason="tried", by=self.planner)
-        expected = sheet.status != "closed" and not sheet.waiting and not sheet.held
+        expected = sheet.status != "closed" and not sheet.waiting and not any(sheet.held.values())
         if self.done(expected, close_order, order=sheet.order, by=self.planner):
             sheet.status = "closed"
 
@@ -366,15 +404,17 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def figures_agree(self) -> None:
         lines = {line.order_id: line for line in QuotaLine.objects.all()}
-        stands = {(row.place.order_id or row.place.code): row.on_hand for row in Balance.objects.select_related("place")}
+        rows = Balance.objects.select_related("place", "lot__item")
+        stands = {(row.lot.item.code, row.place.order_id or row.place.code): row.on_hand for row in rows}
         for sheet in self.sheets:
             line = lines[sheet.order.pk]
             told = (line.quota, line.wanted, line.supplement, line.drawn, line.left)
             assert told == (sheet.quota, sheet.wanted, sheet.supplement, sheet.drawn, sheet.left)
             assert line.left >= 0
-            assert stands.get(sheet.order.pk, ZERO) == sheet.held
-        assert {code: stands.get(code, ZERO) for code in self.stock} == self.stock
-        assert sum(self.stock.values()) + sum(sheet.held for sheet in self.sheets) == 2 * self.scale.stock
+            assert {material: stands.get((material, sheet.order.pk), ZERO) for material in COUNTS} == sheet.held
+        assert {key: stands.get(key, ZERO) for key in self.stock} == self.stock
+        for material in COUNTS:
+            assert sum(quantity for (code, _place), quantity in stands.items() if code == material) == 2 * self.scale.stock
 
 
 def run(plant: Plant, scale: Scale, *, examples: int, steps: int) -> None:
