@@ -33,7 +33,7 @@ Kind = Slip.Kind
 class SlipLineIn(Input):
     """``quantity`` in the item's unit; what ``lot`` and ``bin`` leave open (absent or blank) is chosen: first expired, then first in.
 
-    A transfer names ``bin`` and ``to_bin``; of a production receipt ``bin`` is where it goes.
+    A transfer names ``bin`` and ``to_bin``, an issue for the line side ``to_bin``; of a production receipt ``bin`` is where it goes.
     """
 
     item: str

@@ -185,7 +185,24 @@ class TransferPlace(Faulty):
 
 class LineSideIsIssued(Faulty):
     code = "transfer_place"
-    sentence = _("%(place)s is at the line: material goes there by an issue.")
+    sentence = _("%(place)s is at the line: material goes there by an issue without order, for “Line side”.")
+
+
+class LineSideBinNeeded(Faulty):
+    code = "bin_needed"
+    sentence = _("Say to which bin at the line.")
+
+
+class NotLineSide(Faulty):
+    """What is issued for the line side goes to a bin there, and nothing else that is issued goes to a bin."""
+
+    code = "issue_place"
+    sentence = _("%(place)s (%(purpose)s) is no bin at the line.")
+
+
+class OnlyToLineSide(Faulty):
+    code = "issue_place"
+    sentence = _("Only what is issued for “Line side” goes to a bin.")
 
 
 class ApprovalNeeded(RuleBroken):

@@ -98,9 +98,10 @@ class StaffField(forms.CharField):
 
 
 class OtherIssueForm(HouseForm):
-    """For what, whom and at whose cost; the lines stand in ``OtherIssueLines``."""
+    """For what, whom, to which bin at the line (``bins``) and at whose cost; the lines stand in ``OtherIssueLines``."""
 
     purpose = forms.ChoiceField(label=_("For what"), choices=OtherPurpose.choices)
+    target = forms.ChoiceField(label=_("To bin"), required=False, help_text=_("For the line side only."))
     cost_centre = forms.ChoiceField(label=_("Cost centre"))
     reason = forms.CharField(label=_("Reason; number of the repair or sample"), max_length=300)
     receiver = StaffField(label=pgettext_lazy("slip", "Receiver"), listed="people")
@@ -112,10 +113,16 @@ class OtherIssueForm(HouseForm):
     )
     takes_key = True
 
-    def __init__(self, *args: Any, units: Sequence[OrgSpan], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[OrgSpan], bins: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = {str(span.node_id): span for span in units}
+        self.units, self.bins = {str(span.node_id): span for span in units}, {str(place.pk): place for place in bins}
+        offer(self, "target", [("", "—"), *((pk, bin_words(place)) for pk, place in self.bins.items())])
         offer(self, "cost_centre", [("", "—"), *((pk, span.label) for pk, span in self.units.items())])
+
+    @property
+    def goes_to(self) -> Place | None:
+        """The bin at the line that all lines go to; of a valid form."""
+        return self.bins.get(self.cleaned_data["target"])
 
     @property
     def said(self) -> dict[str, Any]:
@@ -175,9 +182,19 @@ class LineSet(forms.BaseFormSet):
 
 
 class OtherIssueLineSet(LineSet):
-    def lines(self) -> list[SlipLine]:
+    def lines(self, target: Place | None) -> list[SlipLine]:
         rows = [form.cleaned_data for form in self.filled]
-        return [SlipLine(row["item"], row["quantity"], row["lot"].strip() or None) for row in rows]
+        return [SlipLine(row["item"], row["quantity"], row["lot"].strip() or None, to_bin=target) for row in rows]
+
+    def add_refusal(self, refusal: RuleBroken) -> list[RuleBroken]:
+        """All lines go to one bin, so what is wrong with it is said once, at the form's ``target``."""
+        faults = refusal.faults if isinstance(refusal, Faults) else (refusal,)
+        at_target = [fault for fault in faults if fault.field.endswith(".to_bin")]
+        if not at_target:
+            return super().add_refusal(refusal)
+        at_target[0].field = "target"
+        others = [fault for fault in faults if fault not in at_target]
+        return [at_target[0], *(super().add_refusal(Faults(others)) if others else ())]
 
 
 OtherIssueLines = forms.formset_factory(OtherIssueLine, formset=OtherIssueLineSet, extra=3, max_num=MOST_LINES, validate_max=True)

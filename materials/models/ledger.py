@@ -44,6 +44,7 @@ POST_MOVES = f"""
         WHEN s.kind <> 'order' AND t.purpose IN ('used', 'line_side') AND d.kind <> 'opening'
             AND NOT (s.purpose = 'adjustment' AND t.kind = 'bin') AND NOT (d.kind = 'other_issue' AND d.approved_at IS NOT NULL)
             THEN 'issue_without_order_is_approved'
+        WHEN d.kind = 'other_issue' AND (d.purpose = 'line_side') <> (t.purpose = 'line_side') THEN 'line_side_is_its_purpose'
         WHEN s.kind = 'order' AND t.kind = 'bin' AND t.purpose <> 'scrap' AND NOT (
             (m.return_type = 'good' AND t.purpose IN ('stock', 'line_side'))
             OR (m.return_type IN ('incoming_defect', 'operation_defect') AND t.purpose = 'quarantine')

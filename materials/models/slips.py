@@ -15,11 +15,12 @@ class ReturnType(models.TextChoices):
 
 
 class OtherPurpose(models.TextChoices):
-    """What material is issued for that belongs to no production order."""
+    """What material is issued for that belongs to no production order; what goes to the line side waits there for one."""
 
     REPAIR = "repair", pgettext_lazy("material", "Spare for a repair")
     CONSUMABLE = "consumable", _("Consumable")
     SAMPLE = "sample", _("Sample")
+    LINE_SIDE = "line_side", pgettext_lazy("purpose", "Line side")
     OTHER = "other", pgettext_lazy("purpose", "Other")
 
 

@@ -47,8 +47,10 @@ def held_stock(access: Access) -> QuerySet[Balance]:
     return rows.select_related("lot__item__unit", "place__order").annotate(worth=worth)
 
 
-def bins_in_use() -> list[Place]:
-    return list(Place.objects.filter(kind=PlaceKind.BIN, is_closed=False).order_by("code"))
+def bins_in_use(*purposes: str) -> list[Place]:
+    """All of them, or those of the purposes named."""
+    bins = Place.objects.filter(kind=PlaceKind.BIN, is_closed=False).order_by("code")
+    return list(bins.filter(purpose__in=purposes) if purposes else bins)
 
 
 def bins_with_stock() -> QuerySet[Place]:

@@ -22,7 +22,10 @@ from materials.errors.slips import (
     ApprovalNeeded,
     BinNeeded,
     LeavesQuarantine,
+    LineSideBinNeeded,
     LineSideIsIssued,
+    NotLineSide,
+    OnlyToLineSide,
     ReasonNeeded,
     RefusedLine,
     SameBin,
@@ -53,8 +56,9 @@ def issue_without_order(
 ) -> Slip:
     """Hand out spares, consumables or samples, charged to a cost centre; only up to the plant's value without another's approval.
 
-    Lots and bins are chosen as for an order. Raises ``SamePerson``, ``ReasonNeeded``, ``Faults``, ``ApprovalNeeded`` above the value or
-    where an item has no standard cost (then ``request_slip`` asks), and ``SlipRefused`` with every line the stock refuses.
+    For the line side each line names in ``to_bin`` the bin there that it goes to; it is taken from stock, stays on hand, and an order draws
+    it from there. Lots and bins are chosen as for an order. Raises ``SamePerson``, ``ReasonNeeded``, ``Faults``, ``ApprovalNeeded`` above
+    the value or where an item has no standard cost (then ``request_slip`` asks), and ``SlipRefused`` with every line the stock refuses.
     """
     asked = checked_other_issue(lines=lines, purpose=purpose, reason=reason, receiver=receiver, by=by)
     on = slip_date(business_date)
@@ -98,7 +102,23 @@ def checked_other_issue(*, lines: Sequence[SlipLine], purpose: str, reason: str,
         raise Faulty(field="purpose")
     if not reason.strip():
         raise ReasonNeeded(field="reason")
-    return added_up(lines)
+    asked = added_up(lines)
+    faults = [fault for line in asked if (fault := _target_fault(line, purpose))]
+    if faults:
+        raise Faults(faults)
+    return asked
+
+
+def _target_fault(line: Asked, purpose: str) -> RuleBroken | None:
+    """Postgres asks the same of the moves (``line_side_is_its_purpose``)."""
+    field = f"lines.{line.line}.to_bin"
+    if purpose != OtherPurpose.LINE_SIDE:
+        return OnlyToLineSide(field=field) if line.to_bin else None
+    if line.to_bin is None:
+        return LineSideBinNeeded(field=field)
+    if line.to_bin.purpose != Purpose.LINE_SIDE:
+        return NotLineSide(field=field, place=line.to_bin.code, purpose=line.to_bin.get_purpose_display())
+    return None
 
 
 def checked_transfer(lines: Sequence[SlipLine]) -> list[Asked]:
@@ -154,10 +174,13 @@ def approval_needed(kind: str, asked: Sequence[Asked]) -> ApprovalNeeded | None:
 
 
 def used_up(asked: Sequence[Asked], on: date, *, lock: bool) -> list[StockMove]:
-    """The moves of an issue without order: issuable stock only. Raises ``SlipRefused``."""
+    """The moves of an issue without order: issuable stock only, to the line side what does not lie there. Raises ``SlipRefused``."""
     outside = Place.objects.get(kind=PlaceKind.OUTSIDE, purpose=Purpose.USED)
     stock = stock_of({line.item.pk for line in asked}, lock=lock)
-    return _taken(asked, by_item(stock), by_item(standing for standing in stock if standing.is_issuable(on)), lambda line: outside)
+    if any(line.to_bin for line in asked):
+        stock = [standing for standing in stock if standing.purpose != Purpose.LINE_SIDE]
+    usable = by_item(standing for standing in stock if standing.is_issuable(on))
+    return _taken(asked, by_item(stock), usable, lambda line: line.to_bin or outside)
 
 
 def brought_over(asked: Sequence[Asked], *, lock: bool) -> list[StockMove]:

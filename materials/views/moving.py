@@ -107,13 +107,15 @@ class TransferPage(StaffRequired, View):
 
 
 class OtherIssue(StaffRequired, View):
-    """Spares, consumables and samples for a cost centre; above the plant's value the same press asks for an approval."""
+    """Spares, consumables and samples for a cost centre, and what a bin at the line needs; above the plant's value the same press asks
+    for an approval."""
 
     action = "slip.post"
     title = gettext_lazy("Issue without order")
 
     def forms(self, data: Any = None) -> tuple[OtherIssueForm, Any]:
-        form = OtherIssueForm(data, units=nodes_of(self.access.scope, COST_CENTRES), initial={"purpose": OtherPurpose.CONSUMABLE})
+        units, bins = nodes_of(self.access.scope, COST_CENTRES), bins_in_use(Purpose.LINE_SIDE)
+        form = OtherIssueForm(data, units=units, bins=bins, initial={"purpose": OtherPurpose.CONSUMABLE})
         return form, OtherIssueLines(data, prefix="lines")
 
     def show(self, form: OtherIssueForm, lines: Any, refusal: RuleBroken | None = None, status: int = 200) -> HttpResponse:
@@ -140,14 +142,15 @@ class OtherIssue(StaffRequired, View):
         if not (form.is_valid() & lines.is_valid()):
             return self.show(form, lines, status=422)
         key, pin, receiver = form.cleaned_data["request_key"], form.cleaned_data["pin"], form.cleaned_data["receiver"]
+        moved = lines.lines(form.goes_to)
         try:
             if data.get("ask"):
-                asked = request_slip(kind=Slip.Kind.OTHER_ISSUE, lines=lines.lines(), by=self.by, request_key=asked_key(key), **form.said)
+                asked = request_slip(kind=Slip.Kind.OTHER_ISSUE, lines=moved, by=self.by, request_key=asked_key(key), **form.said)
                 messages.success(request, _("%(number)s waits for its decision.") % {"number": asked.number})
                 return redirect("slip-request", number=asked.number)
             if pin and lines.filled:
                 verify_pin(staff=receiver, pin=pin)
-            slip = issue_without_order(lines=lines.lines(), receiver_signed=bool(pin), by=self.by, request_key=key, **form.said)
+            slip = issue_without_order(lines=moved, receiver_signed=bool(pin), by=self.by, request_key=key, **form.said)
         except ApprovalNeeded as refusal:
             return self.show(form, lines, refusal, refusal.status)
         except RuleBroken as refusal:

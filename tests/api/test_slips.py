@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.clock import plant_today
 from core.models import RequestKey, Unit
-from materials.models import Balance, BomSubstitute, QuotaLine, Slip, StockMove, Supplement
+from materials.models import Balance, BomSubstitute, Item, QuotaLine, Slip, StockMove, Supplement
 from materials.services import freeze_quota, verify_ledger
 from people.services import set_pin
 from plans.models import ProductionOrder
@@ -474,3 +474,20 @@ def test_an_order_called_close_is_still_an_order(plant, api):
     OrderFactory(number="MO/close", workshop=plant.a)
     assert api(plant.person("plr")).get("/orders/MO/close").json()["number"] == "MO/close"
     assert api(plant.person("plr")).post("/orders/MO%2Fclose/close").json()["status"] == "closed"
+
+
+@pytest.mark.req("MAT-11")
+def test_a_bin_at_the_line_is_refilled_by_an_issue_that_names_it(store, keeper):
+    make_bin("L-01", "line_side")
+    Item.objects.update(standard_cost=Decimal(1))
+    slip = {"kind": "other_issue", "cost_centre": "A", "purpose": "line_side", "reason": "Low", "receiver": store.welder.staff_no}
+    line = {"item": "STEEL", "quantity": "20"}
+
+    assert codes(keeper.post("/slips", slip | {"lines": [line]})) == {"lines.0.to_bin": "bin_needed"}
+    elsewhere = slip | {"lines": [line | {"to_bin": "L-01"}], "purpose": "sample"}
+    assert codes(keeper.post("/slips", elsewhere)) == {"lines.0.to_bin": "issue_place"}
+
+    posted = keeper.post("/slips", slip | {"lines": [line | {"to_bin": "L-01"}]})
+    assert posted.status_code == 201
+    (moved,) = posted.json()["lines"]
+    assert (posted.json()["purpose"], moved["bin"], moved["to_bin"], moved["quantity"]) == ("line_side", "B-01", "L-01", "20.000")
