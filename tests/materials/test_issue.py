@@ -102,6 +102,14 @@ def test_a_lot_that_is_not_released_is_not_issued(store, status):
     assert refused.value.code == "lot_not_released"
 
 
+@pytest.mark.req("MAT-13")
+def test_a_lot_taken_by_concession_is_issued(store):
+    put(store.steel, "100", lot="L2", status="concession")
+    slip = draw(store, "10", lot="L2")
+    assert [(move.lot.code, move.quantity) for move in slip.moves.select_related("lot")] == [("L2", 10)]
+    assert store.line.issued == 10
+
+
 @pytest.mark.req("GEN-23")
 def test_an_expired_lot_is_not_issued_and_the_first_to_expire_goes_first(store):
     today = plant_today()

@@ -99,6 +99,11 @@ def test_a_lot_that_is_not_released_does_not_move_to_an_order(store, status):
     assert rule_of(lambda: move(store, lot=lot)) == "lot_not_released"
 
 
+def test_a_lot_taken_by_concession_moves_to_an_order(store):
+    move(store, lot=put(store.steel, "10", lot="L2", status="concession"))
+    assert store.line.issued == 1
+
+
 def for_what(store, **fields):
     """What a slip without order says."""
     return {
