@@ -97,7 +97,8 @@ def check_use(*, order: ProductionOrder, item: Item, reason: str = "", by: Staff
     row = next((row for row in use_rows([order])[order.pk] if row.item == item.code), None)
     if row is None or row.standard is None:
         raise NothingToCheck(item=item.code, order=order.number)
-    is_over = _is_over(row.percent)
+    limit = _limit()
+    is_over = _is_over(row.percent, limit)
     if is_over and not reason.strip():
         raise ReasonNeeded(field="reason")
     check = UseCheck.objects.create(
@@ -112,7 +113,7 @@ def check_use(*, order: ProductionOrder, item: Item, reason: str = "", by: Staff
         at=timezone.now(),
     )
     if is_over:
-        _tell_material(order, row, row.used, row.standard, row.output, by=by)
+        _tell_material(order, row, row.used, row.standard, row.output, limit, by=by)
     return check
 
 
@@ -126,22 +127,23 @@ def tell_deviations(*, orders: Iterable[ProductionOrder], by: Staff | None = Non
     told: list[Deviation] = []
     used, work = use_rows(orders), work_figures(orders)
     known = set(Deviation.objects.filter(order__in=orders).values_list("order", "kind", "quota_line"))
+    limit, ceiling = _limit(), Decimal(plant_setting("scrap_ceiling_pct"))
     for order in orders:
         for row in used[order.pk]:
             if (order.pk, Deviation.Kind.MATERIAL, row.line_id) in known:
                 continue
             if are_over and (row.made or row.drawn):
                 standard = row.standard_for(row.made) if row.made else row.quota
-                told += _tell_material(order, row, row.drawn, standard, row.made, by=by)
+                told += _tell_material(order, row, row.drawn, standard, row.made, limit, by=by)
             elif row.reports and not are_over:
-                told += _tell_material(order, row, row.used, row.standard, row.output, by=by)
+                told += _tell_material(order, row, row.used, row.standard, row.output, limit, by=by)
         figures = work[order.pk]
-        if (order.pk, Deviation.Kind.HOURS, None) not in known and _is_over(figures.hours_percent):
+        if (order.pk, Deviation.Kind.HOURS, None) not in known and _is_over(figures.hours_percent, limit):
             text = gettext("%(order)s: %(actual)s hours worked, %(standard)s standard for what was made: %(percent)s %%.")
             told.append(
                 _tell(order, Deviation.Kind.HOURS, figures.standard_hours, figures.actual_hours, figures.hours_percent, text, by=by)
             )
-        ceiling, share = Decimal(plant_setting("scrap_ceiling_pct")), figures.scrap_percent
+        share = figures.scrap_percent
         if (order.pk, Deviation.Kind.SCRAP, None) not in known and share is not None and share > ceiling:
             text = gettext("%(order)s: %(actual)s %% of what was produced is scrap, %(standard)s %% is the ceiling.")
             told.append(_tell(order, Deviation.Kind.SCRAP, ceiling, share, share - ceiling, text, by=by))
@@ -155,15 +157,19 @@ def tell_deviations_of_running_orders() -> int:
         return len(tell_deviations(orders=open_orders.select_related("workshop", "team")))
 
 
-def _is_over(difference: Decimal | None) -> bool:
-    return difference is not None and abs(difference) > plant_setting("deviation_limit_pct")
+def _limit() -> Decimal:
+    return Decimal(plant_setting("deviation_limit_pct"))
+
+
+def _is_over(difference: Decimal | None, limit: Decimal) -> bool:
+    return difference is not None and abs(difference) > limit
 
 
 def _tell_material(
-    order: ProductionOrder, row: UseRow, actual: Decimal, standard: Decimal | None, output: Decimal, *, by: Staff | None
+    order: ProductionOrder, row: UseRow, actual: Decimal, standard: Decimal | None, output: Decimal, limit: Decimal, *, by: Staff | None
 ) -> list[Deviation]:
     difference = None if standard is None else percent(actual - standard, standard)
-    if standard is None or not _is_over(difference) or Deviation.objects.filter(quota_line=row.line_id).exists():
+    if standard is None or not _is_over(difference, limit) or Deviation.objects.filter(quota_line=row.line_id).exists():
         return []
     text = gettext("%(order)s, %(item)s: %(actual)s %(unit)s used, %(standard)s %(unit)s standard for %(output)s made: %(percent)s %%.")
     figures = {"item": row.item, "unit": row.unit.code, "output": plain(output)}

@@ -27,7 +27,7 @@ from materials.errors.slips import (
     ReturnPlace,
     SlipRefused,
 )
-from materials.models import ISSUABLE, Place, PlaceKind, Purpose, QuotaSubstitute, ReturnType, Slip, StockMove
+from materials.models import ISSUABLE, Balance, Place, PlaceKind, Purpose, QuotaSubstitute, ReturnType, Slip, StockMove
 from materials.models.places import ISSUED_FROM
 from materials.services.consumption import items_of
 from materials.services.lapsing import take_back
@@ -302,8 +302,10 @@ def _not_undone(moves: Sequence[StockMove], rule: str, on: date) -> list[Refused
     """Which moves of a slip cannot go back, with today's figures; all of them where no single one is too much."""
     refused: list[RefusedLine] = []
     others: list[RefusedLine] = []
+    balances = Balance.objects.filter(lot__in={move.lot_id for move in moves}, place__in={move.target_id for move in moves}).order_by()
+    stands = {(lot, place): on_hand for lot, place, on_hand in balances.values_list("lot", "place", "on_hand")}
     for move in moves:
-        has = sum((balance.on_hand for balance in move.lot.balances.filter(place=move.target_id)), 0 * move.quantity)
+        has = stands.get((move.lot_id, move.target_id), ZERO)
         code = {"quota_not_exceeded": "quota_exceeded", "lot_not_released": rule}.get(rule, "insufficient_stock")
         if move.target.kind == PlaceKind.ORDER:
             code = "return_exceeds_issue"
