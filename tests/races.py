@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, connections
@@ -38,9 +38,24 @@ class Elsewhere:
         return type(self.fault).__name__ if self.fault else "done"
 
 
-def wait_until_blocked(sessions: int = 1) -> None:
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Elsewhere]:
+    """Runs all of them in the same moment: each has its connection and waits until the last one has."""
+    barrier = threading.Barrier(len(calls), timeout=PATIENCE_SECONDS)
+
+    def with_the_others(call: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> Any:
+            connection.ensure_connection()
+            barrier.wait()
+            return call()
+
+        return run
+
+    return [Elsewhere(with_the_others(call)) for call in calls]
+
+
+def wait_until_blocked(sessions: int = 1, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Return once so many other sessions of this database wait for a lock; fails when they never do."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    give_up = time.monotonic() + patience_seconds
     while time.monotonic() < give_up:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the sessions as they first were

@@ -16,7 +16,7 @@ from materials.services import SlipLine, confirm_slip, freeze_quota, issue, veri
 from plans.models import ProductionOrder
 from tests.factories.materials import ItemFactory, make_bom, make_store, put
 from tests.factories.plans import OrderFactory, ProductFactory
-from tests.races import Elsewhere
+from tests.races import at_once
 
 
 def draw(store, quantity, **kwargs):
@@ -70,7 +70,7 @@ def test_another_grade_is_not_on_the_order(store):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_storekeepers_posting_30_each_with_50_left_one_is_refused(store):
     draw(store, "150")
-    calls = [Elsewhere(lambda: draw(store, "30")) for _ in range(2)]
+    calls = at_once([lambda: draw(store, "30")] * 2)
 
     assert sorted(call.outcome for call in calls) == ["SlipRefused", "done"]
     assert store.line.issued == 180

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -23,7 +24,7 @@ from materials.services import (
 )
 from tests.factories.materials import ItemFactory, make_bin, make_bom, make_store, put
 from tests.factories.plans import OrderFactory, ProductFactory
-from tests.races import Elsewhere
+from tests.races import at_once
 
 GRAMS = st.integers(1, 150_000).map(lambda grams: Decimal(grams) / 1000)
 STEPS = st.lists(
@@ -166,7 +167,7 @@ def test_16_at_one_quota_line_draw_exactly_the_limit(plant):
     def draw():
         issue(order=store.order, lines=[SlipLine(store.steel, Decimal(20))], receiver=store.welder, by=store.keeper)
 
-    outcomes = Counter(call.outcome for call in [Elsewhere(draw) for _ in range(16)])
+    outcomes = Counter(call.outcome for call in at_once([draw] * 16))
     assert outcomes == {"done": 10, "SlipRefused": 6}
     assert (store.line.issued, store.line.left) == (200, 0)
     assert verify_ledger() == []
@@ -174,7 +175,9 @@ def test_16_at_one_quota_line_draw_exactly_the_limit(plant):
 
 @pytest.mark.req("MAT-07")
 @pytest.mark.django_db(transaction=True)
-def test_crossing_slips_in_opposite_order_neither_deadlock_nor_post_half(plant):
+@pytest.mark.parametrize(("stock", "slips"), [("100", 5), ("1000", 10)], ids=["limited by stock", "limited by quota"])
+def test_crossing_slips_in_opposite_order_neither_deadlock_nor_post_half(plant, stock, slips):
+    """100 of each item for each of two orders, 20 a slip."""
     items = [ItemFactory() for _ in range(4)]
     product = ProductFactory()
     make_bom(product, dict.fromkeys(items, "1"))
@@ -182,17 +185,20 @@ def test_crossing_slips_in_opposite_order_neither_deadlock_nor_post_half(plant):
     for order in orders:
         freeze_quota(order=order, by=None)
     for item in items:
-        put(item, "100")
+        put(item, stock)
     keeper, welder = plant.person("stk"), plant.person("opr", plant.a1)
 
     def draw(number):
         lines = [SlipLine(item, Decimal(20)) for item in (items if number % 2 else reversed(items))]
         issue(order=orders[number // 2 % 2], lines=lines, receiver=welder, by=keeper)
 
-    outcomes = Counter(call.outcome for call in [Elsewhere(lambda number=number: draw(number)) for number in range(16)])
+    outcomes = Counter(call.outcome for call in at_once([partial(draw, number) for number in range(16)]))
 
-    assert set(outcomes) <= {"done", "SlipRefused"}
-    assert outcomes["done"] == 5  # 100 of each item in store, 20 a slip
+    assert outcomes == {"done": slips, "SlipRefused": 16 - slips}
     assert {slip.moves.count() for slip in Slip.objects.filter(kind="issue")} == {4}
-    assert {row.on_hand for row in Balance.objects.filter(place__code="B-01")} == {0}
+    assert {row.on_hand for row in Balance.objects.filter(place__code="B-01")} == {int(stock) - 20 * slips}
+    drawn = {item: {line.order_id: line.drawn for line in item.quota_lines.all()} for item in items}
+    assert all(figures == drawn[items[0]] for figures in drawn.values())
+    assert sum(drawn[items[0]].values()) == 20 * slips
+    assert max(drawn[items[0]].values()) <= 100
     assert verify_ledger() == []

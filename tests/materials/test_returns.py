@@ -27,7 +27,7 @@ from tests.factories.materials import ItemFactory, make_bin, put
 from tests.materials.test_issue import draw, on_hand
 from tests.materials.test_ledger import move as raw_move
 from tests.materials.test_ledger import rule_of
-from tests.races import Elsewhere
+from tests.races import Elsewhere, at_once
 
 
 @pytest.fixture
@@ -76,8 +76,9 @@ def test_no_more_comes_back_than_the_order_holds(drawn, kind):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("MAT-10")
-def test_two_returns_at_once_never_bring_more_than_is_held(drawn):
-    calls = [Elsewhere(lambda: bring(drawn, "100")) for _ in range(2)]
+@pytest.mark.parametrize("kind", ["good", "incoming_defect", "operation_defect"])
+def test_two_returns_at_once_never_bring_more_than_is_held(drawn, kind):
+    calls = at_once([lambda: bring(drawn, "100", kind)] * 2)
     assert sorted(call.outcome for call in calls) == ["SlipRefused", "done"]
     assert held(drawn) == 50
     assert verify_ledger() == []
