@@ -263,6 +263,56 @@ def test_the_standing_lot_named_with_its_bin_is_taken_though_another_expires_fir
     assert [move.lot.code for move in Slip.objects.filter(kind="issue").latest("pk").moves.all()] == ["L1"]
 
 
+def taken_from(store, answer):
+    """The lots and bins that the steel's line offers: value, words, whether it is chosen; the first is what is suggested."""
+    (offered,) = re.findall(rf'<select class="fo-from" name="from-{store.steel.pk}".*?</select>', answer.content.decode())
+    return [(value, words, bool(chosen)) for value, chosen, words in re.findall('<option value="([^"]*)"( selected)?>([^<]*)<', offered)]
+
+
+@pytest.mark.req("MAT-07")
+@pytest.mark.req("GEN-23")
+def test_lots_and_bins_are_suggested_first_expired_then_first_in_and_a_slip_as_typed_takes_these(store, desk):
+    today, first, second = plant_today(), make_bin(), make_bin("B-02")
+    late = today + timedelta(days=9)
+    put(store.steel, "60", second, lot="NEW", received_on=today - timedelta(days=1), expires_on=late)
+    put(store.steel, "50", first, lot="OLD", received_on=today - timedelta(days=20), expires_on=late)
+    put(store.steel, "25", second, lot="SOON", received_on=today, expires_on=today + timedelta(days=3))
+    put(store.steel, "15", first, lot="SOON")
+
+    suggested, *offered = taken_from(store, desk.get(address(store)))
+
+    assert suggested == ("", "SOON · B-01 + SOON · B-02 + OLD · B-01 + NEW · B-02 + B-01", False)
+    assert offered == [
+        (f"SOON|{first.pk}", "SOON · B-01 · 15.000", False),
+        (f"SOON|{second.pk}", "SOON · B-02 · 25.000", False),
+        (f"OLD|{first.pk}", "OLD · B-01 · 50.000", False),
+        (f"NEW|{second.pk}", "NEW · B-02 · 60.000", False),
+        (f"|{first.pk}", "B-01 · 500.000", False),
+    ]
+    assert desk.post(address(store), sent(store, quantities={store.steel: "200"})).status_code == 302
+    moves = Slip.objects.get(kind="issue").moves.order_by("pk")
+    assert [(move.lot.code, move.source.code, move.quantity) for move in moves] == [
+        ("SOON", "B-01", 15),
+        ("SOON", "B-02", 25),
+        ("OLD", "B-01", 50),
+        ("NEW", "B-02", 60),
+        ("", "B-01", 50),
+    ]
+
+
+@pytest.mark.parametrize(("quantity", "status"), [("260", 409), ("1.2345", 422)])
+def test_a_chosen_lot_and_bin_stays_chosen_when_the_slip_is_refused(store, desk, quantity, status):
+    second = make_bin("B-02")
+    put(store.steel, "300", second, lot="L2")
+
+    chosen = {f"from-{store.steel.pk}": f"L2|{second.pk}"}
+    refused = desk.post(address(store), sent(store, quantities={store.steel: quantity}) | chosen)
+
+    assert refused.status_code == status
+    assert [value for value, _words, is_chosen in taken_from(store, refused) if is_chosen] == [f"L2|{second.pk}"]
+    assert not Slip.objects.filter(kind="issue").exists()
+
+
 def test_the_page_asks_the_database_the_same_number_of_times_for_one_line_and_for_thirty(store, desk, django_assert_max_num_queries):
     product = ProductFactory()
     items = [ItemFactory() for _ in range(30)]
