@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 
 from core.clock import plant_today
+from core.models import Unit
 from core.templatetags.fo import qr
+from materials.forms.masters import ItemForm
 from materials.models import Item, Place, Slip, StockMove
 from materials.services import SlipLine, issue, return_material
 from tests.factories.materials import ItemFactory, make_bin, make_bom, put
@@ -45,6 +47,40 @@ def test_an_item_is_made_and_changed_and_its_history_tells(store, desk):
     assert (stale.status_code, "DX51" in stale.content.decode()) == (409, True)
 
 
+@pytest.mark.req("MAT-11")
+def test_the_page_of_an_item_keeps_each_of_its_fields(store, desk):
+    frame, door = ProductFactory(code="FRAME"), ProductFactory(code="DOOR")
+    kilos, pieces = Unit.objects.get(code="kg"), Unit.objects.get(code="pcs")
+    words = {
+        "code": "GLUE",
+        "barcode": "6901234567892",
+        "name": "Glue",
+        "name_zh": "胶水",
+        "spec": "5 l",
+        "grade": "A",
+        "item_class": "glue",
+    }
+    figures = {"standard_cost": D("12.3456"), "min_stock": D("2.5"), "shelf_life_days": 180}
+    flags = {"lot_tracked": True, "inspect_on_receipt": True, "is_phantom": True}
+    others = {"code": "GLUE-2", "barcode": "GLUE/2", "name": "Paste", "name_zh": "浆糊", "spec": "9 l", "grade": "B", "item_class": "paste"}
+    no_figures = {"standard_cost": None, "min_stock": D(4), "shelf_life_days": None}
+    no_flags = dict.fromkeys(flags, False)
+
+    def kept(wanted, address, **more):
+        data = {name: "on" if value is True else value for name, value in wanted.items() if value not in (None, False)}
+        data |= {"unit": str(wanted["unit"].pk), "product": wanted["product"].code} | more
+        assert desk.post(address, data).status_code == 302
+        item = Item.objects.get(code=wanted["code"])
+        assert {name: getattr(item, name) for name in wanted} == wanted
+        return item
+
+    first = words | figures | flags | {"unit": kilos, "product": frame}
+    assert first.keys() == ItemForm(is_new=True).fields.keys()
+    item = kept(first, "/items/new")
+    again = kept(others | no_figures | no_flags | {"unit": pieces, "product": door}, "/items/GLUE/edit", version=str(item.version))
+    assert again == item
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
@@ -76,6 +112,8 @@ def test_each_stock_row_has_its_zone_and_a_label_prints_code_name_and_spec(store
     for words in ("STEEL", store.steel.name, "1.5×1250", "SPCC-SD"):
         assert words in text_of(label)
     assert '<svg class="fo-qr"' in label.content.decode()
+    assert qr("http://testserver/items/STEEL", "STEEL") in label.content.decode()
+    assert desk.get("/items/STEEL").status_code == 200
     bins = text_of(desk.get("/labels/places", {"code": "WH"}))
     assert ("WH-Z" in bins, "B-01" in bins) == (True, True)
     book = openpyxl.load_workbook(BytesIO(b"".join(desk.get("/stock?file=xlsx").streaming_content)))
