@@ -15,6 +15,7 @@ from core.models import Unit
 from core.tables import KINDS
 from people.models import OrgSpan
 from tests.api.conftest import codes
+from tests.factories.materials import ItemFactory, make_bin, make_bom, put
 from tests.factories.people import StaffFactory
 from tests.factories.plans import (
     LineFactory,
@@ -60,6 +61,42 @@ def test_an_order_is_shown_as_its_file_row(api, plant):
         "due_on": "2026-12-01",
         "status": "released",
     }
+
+
+@pytest.mark.req("MAT-01")
+@pytest.mark.req("MAT-11")
+def test_a_line_of_a_bill_and_opening_stock_are_shown_as_their_file_rows(api, plant):
+    steel, screw = ItemFactory(code="STEEL"), ItemFactory(code="SCREW", unit=Unit.objects.get(code="pcs"))
+    frame = ProductFactory(code="FRAME")
+    make_bom(frame, {steel: "0.01913"}, part="left", process=ProcessFactory(code="WELD"), loss_percent=Decimal("1.5"), setup_loss_qty=3)
+    make_bom(frame, {screw: "4"}, version="2")
+    put(steel, "7.25", make_bin("B-02"), lot="L7", expires_on=date(2027, 1, 31))
+    put(screw, "120", make_bin("B-01"))
+    program = api(plant.person("mgr"))
+
+    first, second = program.get("/boms").json()["items"]
+    assert first == {
+        "product_code": "FRAME",
+        "version": "1",
+        "part": "left",
+        "process_code": "WELD",
+        "item_code": "STEEL",
+        "qty_per_unit": "0.01913",
+        "loss_percent": "1.5",
+        "setup_loss_qty": "3",
+        "valid_from": "2026-01-01",
+    }
+    blank = {"version": "2", "part": None, "process_code": None, "item_code": "SCREW", "qty_per_unit": "4", "setup_loss_qty": "0"}
+    assert second == first | blank | {"loss_percent": "0"}
+    assert program.get("/boms/FRAME~1~left~WELD~STEEL").json() == first
+    assert [row["version"] for row in program.get("/boms", item_code="SCREW").json()["items"]] == ["2"]
+
+    lot, loose = program.get("/opening-stock").json()["items"]
+    stands = {"item_code": "STEEL", "bin_code": "B-02", "lot": "L7", "quantity": "7.250"}
+    assert lot == stands | {"as_of": "2026-01-01", "expires_on": "2027-01-31"}
+    assert loose == {"item_code": "SCREW", "bin_code": "B-01", "lot": None, "quantity": "120", "as_of": "2026-01-01", "expires_on": None}
+    assert program.get("/opening-stock/STEEL~B-02~L7").json() == lot
+    assert program.get("/opening-stock/SCREW~B-01~").json() == loose
 
 
 def test_an_order_may_be_called_release(api, plant, product):
