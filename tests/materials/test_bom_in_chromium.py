@@ -11,13 +11,18 @@ from tests.factories.plans import ProductFactory
 D = Decimal
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.req("MAT-01")
-def test_lines_are_typed_one_after_the_other_by_keyboard_and_another_approves(open_page, plant, transactional_db):
+def test_lines_are_typed_one_after_the_other_by_keyboard_and_another_approves(open_page, plant, transactional_db, language):
+    make, approve, in_force = {
+        "en": ["Make the draft", "Approve", "In force"],
+        "zh-hans": ["建立草稿", "批准", "生效中"],
+    }[language]
     ProductFactory(code="BRACKET")
     ItemFactory(code="STEEL", name="Plate"), ItemFactory(code="PAINT", name="Paint")
-    page = open_page(plant.person("plr"), viewport="wide")
+    page = open_page(plant.person("plr"), viewport="wide", language=language)
     page.goto("/boms/new?product=BRACKET")
-    page.get_by_role("button", name="Make the draft").click()
+    page.get_by_role("button", name=make).click()
     page.wait_for_url("**/edit")
     page.locator("[name=lines-0-item]").focus()
     for number, (code, quantity) in enumerate((("STEEL", "2.00"), ("PAINT", "0.5"))):
@@ -33,9 +38,9 @@ def test_lines_are_typed_one_after_the_other_by_keyboard_and_another_approves(op
     bom = Bom.objects.get()
     assert [(line.item.code, line.qty_per_unit) for line in bom.lines.order_by("pk")] == [("STEEL", D(2)), ("PAINT", D("0.5"))]
 
-    boss = open_page(plant.person("mgr"))
+    boss = open_page(plant.person("mgr"), language=language)
     boss.goto(f"/boms/{bom.pk}")
-    boss.get_by_role("button", name="Approve").tap()
-    boss.get_by_text("In force").first.wait_for()
+    boss.get_by_role("button", name=approve).tap()
+    boss.get_by_text(in_force).first.wait_for()
     bom.refresh_from_db()
     assert bom.approved_by == plant.person("mgr")

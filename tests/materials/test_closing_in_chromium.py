@@ -10,35 +10,60 @@ from plans.models import ProductionOrder
 from tests.factories.materials import make_bin, make_store
 from tests.materials.test_consumption import drawn, reported
 
+WORDS = {
+    "en": {
+        "account": "Account for it and close",
+        "returned": "Returned, ",
+        "close": "Close the order",
+        "open": "8 kg are not accounted for",
+        "scrapped": "Scrapped, ",
+        "explained": "Explained, ",
+        "why": "Why, ",
+        "closed": "The order is closed.",
+    },
+    "zh-hans": {
+        "account": "核销并结案",
+        "returned": "退回，",
+        "close": "命令单结案",
+        "open": "还有 8 kg 未说明去向",
+        "scrapped": "报废，",
+        "explained": "已说明，",
+        "why": "原因，",
+        "closed": "命令单已结案。",
+    },
+}
 
+
+@pytest.mark.parametrize("language", list(WORDS))
 @pytest.mark.req("MAT-10")
 @pytest.mark.req("MAT-14")
-def test_the_leftovers_count_along_and_the_order_closes_at_nothing_open(open_page, plant, console, transactional_db):
+def test_the_leftovers_count_along_and_the_order_closes_at_nothing_open(open_page, plant, console, transactional_db, language):
+    words = WORDS[language]
     store = make_store(plant)
     make_bin("B-S", "scrap")
     drawn(store, "200")
     reported(store, "90", "180")
 
-    page = open_page(plant.person("plr"))
+    page = open_page(plant.person("plr"), language=language)
     page.goto(f"/orders/{store.order.number}")
-    page.get_by_role("link", name="Account for it and close").click()
+    page.get_by_role("link", name=words["account"]).click()
     page.wait_for_url("**/leftovers")
     open_one = page.locator("[data-fo-open]")
     assert open_one.inner_text() == "20"
-    page.get_by_label("Returned, ").fill("12")
+    page.get_by_label(words["returned"]).fill("12")
     expect(open_one).to_have_text("8")
 
-    page.get_by_role("button", name="Close the order").click()
-    page.get_by_text("8 kg are not accounted for").wait_for()
+    page.get_by_role("button", name=words["close"]).click()
+    page.get_by_text(words["open"]).wait_for()
     console.clear()  # the refused form answers 409
-    assert page.get_by_label("Returned, ").input_value() == "12"
-    page.get_by_label("Scrapped, ").fill("5")
-    page.get_by_label("Explained, ").fill("3")
+    assert page.get_by_label(words["returned"]).input_value() == "12"
+    page.get_by_label(words["scrapped"]).fill("5")
+    page.get_by_label(words["explained"]).fill("3")
     expect(open_one).to_have_text("0")
-    page.get_by_label("Why, ").fill("Lost at the saw")
+    page.get_by_label(words["why"]).fill("Lost at the saw")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/orders/{store.order.number}")
-    page.get_by_text("The order is closed.").first.wait_for()
+    page.get_by_text(words["closed"]).first.wait_for()
 
     assert ProductionOrder.objects.get(pk=store.order.pk).status == "closed"
     assert Reconciled.objects.get().returned == Decimal(12)
