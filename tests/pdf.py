@@ -1,6 +1,6 @@
 """Reads back what typst wrote: the words of each page by the font's own map to Unicode, and its figures with what they draw.
 
-Enough of PDF 1.7 for that and no more: plain objects, deflated streams, two-byte glyphs.
+Enough of PDF 1.7 for that and no more: plain objects, deflated streams, glyphs of one byte or two, as packs and Chromium write them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj(.*?)endobj", re.S)
 STREAM = re.compile(rb"stream\r?\n(.*)\n?endstream", re.S)
 TOKEN = re.compile(
-    rb"/(?P<font>\w+) [\d.]+ Tf|/\w+<<(?P<tag>.*?)>>BDC|(?P<end>EMC)|(?P<text>\()|<(?P<hex>[0-9A-Fa-f]+)>"
+    rb"/(?P<font>\w+) [\d.]+ Tf|/\w+ ?<<(?P<tag>.*?)>> ?BDC|(?P<plain>BMC)|(?P<end>EMC)|(?P<text>\()|<(?P<hex>[0-9A-Fa-f]+)>"
     rb"|/(?P<form>\w+) Do|(?<=[\d.\s])(?P<path>[lc])(?=\s)",
     re.S,
 )
@@ -41,7 +41,7 @@ class Page:
 class Pdf:
     def __init__(self, content: bytes) -> None:
         self.objects = {int(number): body for number, body in OBJECT.findall(content)}
-        [tree] = [body for body in self.objects.values() if b"/Type/Pages" in body and b"/Parent" not in body]
+        [tree] = [body for body in self.objects.values() if re.search(rb"/Type ?/Pages\b", body) and b"/Parent" not in body]
         self.order = self._leaves(tree)
         self.pages = [self._page(self.objects[number]) for number in self.order]
 
@@ -60,7 +60,7 @@ class Pdf:
         return found
 
     def _leaves(self, tree: bytes) -> list[int]:
-        kids = [int(number) for number in re.findall(rb"(\d+) 0 R", re.search(rb"/Kids\[(.*?)\]", tree, re.S)[1])]
+        kids = [int(number) for number in re.findall(rb"(\d+) 0 R", re.search(rb"/Kids ?\[(.*?)\]", tree, re.S)[1])]
         return [leaf for kid in kids for leaf in (self._leaves(self.objects[kid]) if b"/Kids" in self.objects[kid] else [kid])]
 
     def _stream(self, number: int) -> bytes:
@@ -70,7 +70,8 @@ class Pdf:
 
     def _page(self, body: bytes) -> Page:
         strokes: dict[int, int] = {}
-        words = self._read(self._stream(_reference(body, b"Contents")), self.objects[_reference(body, b"Resources")], strokes, None)
+        resources = body if re.search(rb"/Resources ?<<", body) else self.objects[_reference(body, b"Resources")]
+        words = self._read(self._stream(_reference(body, b"Contents")), resources, strokes, None)
         return Page(words, strokes)
 
     def _read(self, content: bytes, resources: bytes, strokes: dict[int, int], mark: int | None) -> str:
@@ -85,6 +86,8 @@ class Pdf:
                 tags.append(mark)
                 numbered = re.match(rb"/MCID (\d+)", token["tag"])
                 mark = int(numbered[1]) if numbered else mark
+            elif token["plain"]:
+                tags.append(mark)
             elif token["end"]:
                 mark = tags.pop()
             elif token["path"]:
@@ -101,24 +104,29 @@ class Pdf:
         return "".join(words)
 
     def _form(self, number: int | None, strokes: dict[int, int], mark: int | None) -> str:
-        if number is None or b"/Subtype/Form" not in self.objects[number]:
+        if number is None or not re.search(rb"/Subtype ?/Form\b", self.objects[number]):
             return ""
         body = self.objects[number]
         inside = re.search(rb"/Resources (\d+) 0 R", body)
         return self._read(self._stream(number), self.objects[int(inside[1])] if inside else body, strokes, mark)
 
     def _named(self, resources: bytes, kind: bytes) -> dict[bytes, int]:
-        listed = re.search(rb"/" + kind + rb"<<(.*?)>>", resources, re.S)
+        listed = re.search(rb"/" + kind + rb" ?<<(.*?)>>", resources, re.S)
         return {name: int(number) for name, number in re.findall(rb"/(\w+) (\d+) 0 R", listed[1])} if listed else {}
 
     def _letters(self, font: int) -> dict[bytes, str]:
         told = self._stream(_reference(self.objects[font], b"ToUnicode")).decode("latin-1")
-        pairs = re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>\n", told)
+        told = re.sub(r"begincodespacerange.*?endcodespacerange", "", told, flags=re.S)
+        pairs = re.findall(r"^<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$", told, re.M)
+        for first, last, letter in re.findall(r"^<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$", told, re.M):
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                pairs.append((f"{int(first, 16) + step:0{len(first)}X}", f"{int(letter, 16) + step:0{len(letter)}X}"))
         return {bytes.fromhex(glyph): bytes.fromhex(letters).decode("utf-16-be").replace("\uffff", NO_GLYPH) for glyph, letters in pairs}
 
 
 def _letters_of(glyphs: bytes, font: dict[bytes, str]) -> list[str]:
-    return [font.get(glyphs[at : at + 2], NO_GLYPH) for at in range(0, len(glyphs), 2)]
+    size = len(next(iter(font), b"  "))
+    return [font.get(glyphs[at : at + size], NO_GLYPH) for at in range(0, len(glyphs), size)]
 
 
 def _end_of_text(content: bytes, at: int) -> int:
