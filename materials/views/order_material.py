@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from core.history import Part, history_of
 from core.quantities import plain
+from materials.errors.lots import LotUnknown
+from materials.forms.lot_check import LotScanForm
 from materials.forms.quotas import RecalculationForm
 from materials.models import Bom, QuotaLine, Slip, Supplement
 from materials.selectors.consumption import use_rows
+from materials.selectors.lot_check import LotCheck, check_lot
 from materials.selectors.order_material import material_of, node_of
 from materials.selectors.stock import lots_of_order
 from materials.services import change_order_quantity, recalculated
@@ -63,6 +66,7 @@ class OrderMaterial(CounterDoor):
                 except RuleBroken as fault:
                     refusal = refusal or fault
             form = form or (trial if trial.errors else self.form())
+        scan, check = self._scanned() if not tab else (LotScanForm(), None)
         context = self.frame() | {
             # The other tabs ask no more than whether there are any.
             "lines": list(order.quota_lines.all()) if tab else material_of(order),
@@ -82,10 +86,23 @@ class OrderMaterial(CounterDoor):
             "may_change": may_change,
             "may_issue": order.is_open and self.access.may("slip.post", node),
             "may_ask": order.is_open and self.access.may("supplement.ask", node),
+            "scan": scan,
+            "check": check,
             "refusal": refusal,
         }
-        status = refusal.status if refusal else 422 if form is not None and form.errors else 200
+        is_faulty = scan.errors or (form is not None and form.errors)
+        status = refusal.status if refusal else 422 if is_faulty else 200
         return render(self.request, "materials/order_material.html", context, status=status)
+
+    def _scanned(self) -> tuple[LotScanForm, LotCheck | None]:
+        """The scan box, and what is known of the lot that was read in it."""
+        scan = LotScanForm(self.request.GET if "lot" in self.request.GET else None)
+        if not scan.is_valid():
+            return scan, None
+        check = check_lot(self.order, scan.cleaned_data["lot"], self.access)
+        if check is None:
+            scan.add_refusal(LotUnknown(field="lot", scanned=scan.cleaned_data["lot"]))
+        return scan, check
 
     def _reports(self) -> list[tuple[DailyReport, bool]]:
         """The daily reports of the order, the newest first, and whether this person may say there what was used."""

@@ -4,6 +4,17 @@ import { numberIn } from "./bits.js";
 
 for (const field of document.querySelectorAll("[data-fo-select]")) field.select();
 
+// A scanner that finds nothing focused writes into the scan box.
+function takeStray(box) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || document.activeElement !== document.body) return;
+    box.focus();
+    box.select();
+  });
+}
+const check = document.querySelector("[data-fo-check]");
+if (check) takeStray(check);
+
 const slip = document.querySelector("[data-fo-slip]");
 if (slip) {
   const BURST_MS = 60;
@@ -137,10 +148,9 @@ if (slip) {
   });
   form.addEventListener("input", drawAll);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
-    // A scanner that finds nothing focused writes into the scan box.
-    if (event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey && document.activeElement === document.body) scan.focus();
+    if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(); }
   });
+  takeStray(scan);
   receiver?.addEventListener("change", () => { if (receiver.value) pin?.focus(); });
   drawAll();
 }
