@@ -61,7 +61,7 @@ def exponent(
 def measure(*, a_report: int = LINES_A_REPORT, ledger: int = LEDGER, runs: int = 3, blocks: int = 15) -> list[Found]:
     from django.core.management import call_command
 
-    from bench.months import dashboard, floorops
+    from bench.months import dashboard, floorops, material
 
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -70,7 +70,12 @@ def measure(*, a_report: int = LINES_A_REPORT, ledger: int = LEDGER, runs: int =
 
     found = [slip_growth(ledger, runs=runs, blocks=blocks)]
     lengths = {str(months): turn_to_months(months, a_report) for months in MONTHS}
-    works = {"month figures": floorops, "dashboard after a correction": corrected, "list of reports": report_list}
+    works = {
+        "month figures": floorops,
+        "dashboard after a correction": corrected,
+        "material of the month": material,
+        "list of reports": report_list,
+    }
     for name, work_of in works.items():
         tried = [exponent(lengths, work_of, lambda months: turn_to_months(int(months), a_report), blocks) for _run in range(runs)]
         grown, first, last = max(tried)

@@ -1,4 +1,5 @@
-"""A synthetic plant with as long a history as is asked for, made by the database itself: ten workshops, sixty teams, two hundred products.
+"""A synthetic plant with as long a history as is asked for, made by the database itself: ten workshops, sixty teams, two hundred products,
+their reports and plans, and the store's moves on their orders, two for every five report lines.
 
 A team makes eight of the products, in three processes, as teams do.
 
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from bench.databases import turn_to
+from bench.stores import make_orders, make_store, require_true_ledger
 
 WORKSHOPS, TEAMS, PRODUCTS, PROCESSES, SHIFTS, LINES_A_REPORT = 10, 60, 200, 8, 3, 10
 LAST_DAY = date(2026, 10, 31)
@@ -54,15 +56,17 @@ INSERT INTO plans_dailyreport (business_date, shift_id, team_id, status, version
     FROM generate_series(%(first)s::timestamptz, %(last)s::timestamptz, '1 day') AS day(d)
     CROSS JOIN people_shift s CROSS JOIN people_orgnode t WHERE s.code LIKE 'B-%%' AND t.kind = 'team' AND t.code LIKE 'B-%%'
     ORDER BY day.d, t.id, s.id;
-INSERT INTO plans_dailyreportline (report_id, product_id, process_id, planned_qty, good_qty, rework_qty, scrap_qty, recovered_qty,
+INSERT INTO plans_dailyreportline (report_id, product_id, process_id, order_id, planned_qty, good_qty, rework_qty, scrap_qty, recovered_qty,
         attended_hours, productive_hours, excused_loss_hours, downtime_hours, downtime_reason, remark)
-    SELECT r.id, p.ids[1 + (r.team_id * 17 + n %% 4 * 3 + r.id %% 2) %% array_length(p.ids, 1)],
-           c.ids[1 + (r.team_id %% 4 * 2 + n %% 3) %% array_length(c.ids, 1)],
+    SELECT r.id, made.product_id, c.ids[1 + (r.team_id %% 4 * 2 + n %% 3) %% array_length(c.ids, 1)], o.id,
            CASE WHEN n %% 5 > 0 THEN 100 + r.id %% 50 END, 90 + (r.id + n) %% 60, n %% 3, (r.id + n) %% 4, n %% 2,
            8 + n %% 4, 7.5, (r.id %% 3) * 0.25, 0, '', ''
-    FROM plans_dailyreport r CROSS JOIN generate_series(1, %(lines)s) n,
-         (SELECT array_agg(id ORDER BY id) AS ids FROM plans_product WHERE code LIKE 'B-%%') p,
-         (SELECT array_agg(id ORDER BY id) AS ids FROM plans_process WHERE code LIKE 'B-%%') c
+    FROM (SELECT array_agg(id ORDER BY id) AS ids FROM plans_product WHERE code LIKE 'B-%%') p,
+         (SELECT array_agg(id ORDER BY id) AS ids FROM plans_process WHERE code LIKE 'B-%%') c,
+         plans_dailyreport r CROSS JOIN generate_series(1, %(lines)s) n
+    CROSS JOIN LATERAL (SELECT p.ids[1 + (r.team_id * 17 + n %% 4 * 3 + r.id %% 2) %% array_length(p.ids, 1)] AS product_id) made
+    LEFT JOIN plans_productionorder o
+        ON o.team_id = r.team_id AND o.product_id = made.product_id AND r.business_date BETWEEN o.start_on AND o.due_on
     ORDER BY r.id, n;
 """
 
@@ -96,10 +100,13 @@ def make_history(lines: int, *, a_report: int = LINES_A_REPORT) -> None:
         cursor.execute(ORGANISATION, values)
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(MASTER, values)
+        make_orders(values)
         cursor.execute(REPORTS, values)
         cursor.execute(PLANS, values)
+        make_store(values)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
+    require_true_ledger()
 
 
 def turn_to_history(lines: int, *, a_report: int = LINES_A_REPORT) -> int:

@@ -39,6 +39,24 @@ def dashboard(*, is_corrected: bool = False) -> Work:
     return run
 
 
+def material() -> Work:
+    """All figures of the month's material, as its page and the pack read them: they are counted from their rows at every look."""
+    from core.clock import PlantMonth
+    from people.models import OrgNode
+    from reports.block import read_block
+    from reports.figures import Slice
+
+    month, plant = PlantMonth(2026, 10), OrgNode.objects.get(code="B-PLANT")
+    part = Slice.of_month(plant, month)
+
+    def run() -> None:
+        found = read_block(part, month, with_material=True).material
+        if found is None or found.whole is None:
+            raise SystemExit("the month has no material")
+
+    return run
+
+
 def correct_a_report() -> None:
     """Whatever was kept of the month is of no use any more."""
     from django.db import connection
