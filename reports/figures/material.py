@@ -13,7 +13,7 @@ from django.db import connection
 
 from core.clock import plant_zone
 from reports.figures.counting import Grouping, mask_of, place_of, place_scope, slice_values
-from reports.figures.material_sql import EVENTS, SIGNED, SUMS
+from reports.figures.material_sql import EVENTS, GRANTS, SIGNED, SUMS
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE, FigureRow
 from reports.figures.slices import Slice
@@ -61,9 +61,9 @@ def material_values(part: Slice) -> dict[str, Any]:
     return slice_values(part) | {"zone": str(plant_zone())}
 
 
-def _events(part: Slice) -> str:
+def _of(part: Slice, statement: str) -> str:
     product = "TRUE" if part.product_id is None else "o.product_id = %(product)s"
-    return EVENTS.format(place_scope=place_scope(part), product_scope=product)
+    return statement.format(place_scope=place_scope(part), product_scope=product)
 
 
 def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
@@ -75,7 +75,7 @@ def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -
     sums = ", ".join(f"{made} AS {name}" for name, made in SUMS.items())
     # ruff: noqa: S608 -- every piece is a constant of ours
     return f"""
-        WITH {_events(part)}, leaves AS (SELECT placed.*{leaves} FROM placed), rolled AS (
+        WITH {_of(part, EVENTS)}, leaves AS (SELECT placed.*{leaves} FROM placed), rolled AS (
             SELECT {mask} AS mask, {named}min(item) AS least_item, max(item) AS most_item, {sums}
             FROM leaves GROUP BY GROUPING SETS ({sets}) HAVING count(*) > 0
         )
@@ -101,10 +101,9 @@ def supplements_by_reason(part: Slice) -> list[Reason]:
     if part.shift_id is not None:
         return []
     statement = f"""
-        WITH {_events(part)}
-        SELECT s.reason, count(DISTINCT s.id) FILTER (WHERE placed.quantity > 0) AS slips, sum(placed.value) AS value
-        FROM placed JOIN materials_supplement s ON s.id = placed.document WHERE placed.figure = 'supplement'
-        GROUP BY s.reason HAVING count(*) FILTER (WHERE placed.quantity > 0) > 0
+        WITH {_of(part, GRANTS)}
+        SELECT reason, count(DISTINCT id) FILTER (WHERE quantity > 0) AS slips, sum(value) AS value
+        FROM granted GROUP BY reason HAVING count(*) FILTER (WHERE quantity > 0) > 0
     """
     found = [Reason(row["reason"], row["slips"], row["value"]) for row in _fetched(statement, material_values(part))]
     return sorted(found, key=lambda reason: (-reason.slips, reason.code))
@@ -130,7 +129,7 @@ def material_lines(part: Slice, figure: str, *, item_id: int | None = None, limi
     """The very rows that a figure of a slice sums, by business date; of one item where it is given."""
     where, sign = SIGNED[figure]
     statement = f"""
-        WITH {_events(part)}
+        WITH {_of(part, EVENTS)}
         SELECT placed.day, placed.figure, o.number AS order_number, i.code, i.name, i.name_zh, u.code AS unit, u.decimals,
                placed.quantity * {sign} AS quantity, placed.value * {sign} AS value,
                coalesce(slip.number, supplement.number, '') AS document,

@@ -15,32 +15,48 @@ RETURNS = ("good", "incoming_defect", "operation_defect")
 # The standard of a line rises with the output of its order's furthest process, so what a day adds is the standard for all that is made by
 # then less that for what was made before: months add up, a set-up loss counts once, and rounding never twice. It counts from the day of
 # the line's first issue on, since before it there is nothing to compare with.
+# Orders, their slips and their lines are looked up one order after the other (``OFFSET 0`` keeps it so): what a month costs hangs on the
+# orders that were at work in it. Joined as a whole, Postgres reads the ledger from its first day.
 # ruff: noqa: S608 -- every piece is a constant of ours
-EVENTS = f"""
+ORDERS_AT_WORK = """
 teams AS (
     SELECT path.node_id FROM people_orgpath path
-    WHERE path.valid_from <= %(ends_on)s AND path.valid_to > %(starts_on)s AND {{place_scope}}
+    WHERE path.valid_from <= %(ends_on)s AND path.valid_to > %(starts_on)s AND {place_scope}
 ), active AS (
     SELECT slip.order_id FROM materials_slip slip WHERE slip.business_date BETWEEN %(starts_on)s AND %(ends_on)s
     UNION
-    SELECT line.order_id FROM plans_dailyreport report JOIN plans_dailyreportline line ON line.report_id = report.id
+    SELECT lines.order_id FROM plans_dailyreport report
+    CROSS JOIN LATERAL (SELECT line.order_id FROM plans_dailyreportline line WHERE line.report_id = report.id OFFSET 0) lines
     WHERE report.business_date BETWEEN %(starts_on)s AND %(ends_on)s
     UNION
     SELECT q.order_id FROM materials_supplementgrant g JOIN materials_quotaline q ON q.id = g.quota_line_id
     WHERE (g.at AT TIME ZONE %(zone)s)::date BETWEEN %(starts_on)s AND %(ends_on)s
+), orders AS MATERIALIZED (
+    SELECT o.id AS order_id, coalesce(o.team_id, o.workshop_id) AS node_id
+    FROM active JOIN plans_productionorder o ON o.id = active.order_id
+    WHERE coalesce(o.team_id, o.workshop_id) IN (SELECT node_id FROM teams) AND {product_scope}
 ), quota AS MATERIALIZED (
-    SELECT q.id, q.order_id, q.item_id, coalesce(o.team_id, o.workshop_id) AS node_id
-    FROM materials_quotaline q JOIN plans_productionorder o ON o.id = q.order_id
-    WHERE o.id IN (SELECT order_id FROM active) AND coalesce(o.team_id, o.workshop_id) IN (SELECT node_id FROM teams) AND {{product_scope}}
-), moved AS MATERIALIZED (
-    SELECT d.* FROM ({ORDER_MOVES}) d WHERE d.quota_line_id IN (SELECT id FROM quota) AND d.business_date <= %(ends_on)s
+    SELECT line.id, orders.order_id, line.item_id, orders.node_id
+    FROM orders CROSS JOIN LATERAL (SELECT q.id, q.item_id FROM materials_quotaline q WHERE q.order_id = orders.order_id OFFSET 0) line
+)"""
+
+EVENTS = f"""
+{ORDERS_AT_WORK}, moved AS MATERIALIZED (
+    SELECT d.* FROM orders CROSS JOIN LATERAL (
+        {ORDER_MOVES} AND m.business_date <= %(ends_on)s
+            AND m.slip_id IN (SELECT slip.id FROM materials_slip slip WHERE slip.order_id = orders.order_id)
+        OFFSET 0
+    ) d
 ), drawn AS (
     SELECT quota_line_id, min(business_date) AS since FROM moved WHERE figure = 'issued' GROUP BY quota_line_id
 ), made AS MATERIALIZED (
-    SELECT l.id, l.order_id, l.process_id, l.report_id, r.business_date AS day, {OUTPUT} AS done
-    FROM plans_dailyreportline l
-    JOIN plans_dailyreport r ON r.id = l.report_id AND r.status IN ('submitted', 'approved')
-    WHERE l.order_id IN (SELECT order_id FROM quota) AND r.business_date <= %(ends_on)s
+    SELECT found.* FROM orders CROSS JOIN LATERAL (
+        SELECT l.id, l.order_id, l.process_id, l.report_id, r.business_date AS day, {OUTPUT} AS done
+        FROM plans_dailyreportline l
+        JOIN plans_dailyreport r ON r.id = l.report_id AND r.status IN ('submitted', 'approved')
+        WHERE l.order_id = orders.order_id AND r.business_date <= %(ends_on)s
+        OFFSET 0
+    ) found
 ), said AS MATERIALIZED (
     SELECT q.id, l.report_id, l.process_id, l.day, l.done, u.used
     FROM quota q
@@ -80,6 +96,19 @@ teams AS (
     JOIN people_orgpath path ON path.node_id = q.node_id AND path.valid_from <= e.day AND path.valid_to > e.day AND {{place_scope}}
     LEFT JOIN materials_quotastandard s ON s.quota_line_id = q.id
     WHERE e.day BETWEEN %(starts_on)s AND %(ends_on)s
+)"""
+
+# What was granted on those orders, each grant on its day at the unit that its order's team belonged to then.
+GRANTS = f"""
+{ORDERS_AT_WORK}, granted AS (
+    SELECT s.id, s.reason, g.quantity, g.quantity * i.standard_cost AS value
+    FROM quota q
+    JOIN materials_supplementgrant g ON g.quota_line_id = q.id
+    CROSS JOIN LATERAL (SELECT (g.at AT TIME ZONE %(zone)s)::date AS day) on_day
+    JOIN materials_supplement s ON s.id = g.supplement_id
+    JOIN materials_item i ON i.id = q.item_id
+    JOIN people_orgpath path ON path.node_id = q.node_id AND path.valid_from <= day AND path.valid_to > day AND {{place_scope}}
+    WHERE day BETWEEN %(starts_on)s AND %(ends_on)s
 )"""
 
 
