@@ -22,7 +22,7 @@ from plans.models import Product
 from reports.aims import AimBook, Aims, of_parts
 from reports.figures import FigureRow, Slice, count
 from reports.figures.counting import WHOLE
-from reports.figures.keeping import months_of
+from reports.figures.keeping import OF_MATERIAL, REPORTED, Counting, months_of
 from reports.figures.material import Reason, count_material, supplements_by_reason
 from reports.figures.names import Name, named, names_asked, nodes_asked, nodes_named
 from reports.figures.rows import NOWHERE
@@ -30,6 +30,7 @@ from reports.kpis import FIGURES, Kpi
 
 TREND_MONTHS = 12
 BLOCK = (WHOLE, ("workshop",), ("workshop", "team"), ("product",))
+STORE = (WHOLE, ("workshop",), ("workshop", "team"), ("item",))
 NOBODY = Name(NOWHERE, "", "")
 
 
@@ -158,7 +159,7 @@ def read_block(
     if whole is not None:
         trend[str(month)] = whole
     rows = [*now["workshop",], *now["workshop", "team"]]
-    store = _count_store(part, month) if with_material else None
+    store = _count_store(part, month, is_fresh=is_fresh) if with_material else None
     around = _around(part, month, [*rows, *(store.rows if store else ())], now["product",], store.items if store else (), also)
     targets, aims_of = _aims(part, month, around.book)
     groups = _groups(now["workshop",], now["workshop", "team"], around.nodes, aims_of)
@@ -211,10 +212,10 @@ def _around(
     return _Around(nodes_named(spans, month.ends_on), named(made), named(used), words, AimBook.among(*aims))
 
 
-def _trend_before(part: Slice, month: PlantMonth) -> dict[str, FigureRow]:
+def _trend_before(part: Slice, month: PlantMonth, counting: Counting = REPORTED) -> dict[str, FigureRow]:
     """The months before it that have any figures, from what is kept of them."""
     before = [month.shifted(offset) for offset in range(1 - TREND_MONTHS, 0)]
-    wholes = months_of(part, before, [WHOLE])
+    wholes = months_of(part, before, [WHOLE], counting=counting)
     return {str(one): wholes[one][WHOLE][0] for one in before if wholes[one][WHOLE]}
 
 
@@ -255,11 +256,13 @@ class _Store:
         return [*self.heads, *self.teams]
 
 
-def _count_store(part: Slice, month: PlantMonth) -> _Store:
-    now = count_material(part, [WHOLE, ("workshop",), ("workshop", "team"), ("item",)])
-    year = count_material(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
-    trend = {row.codes["month"]: row for row in year["month",]}
-    return _Store(next(iter(now[WHOLE]), None), trend, now["workshop",], now["workshop", "team"], now["item",])
+def _count_store(part: Slice, month: PlantMonth, *, is_fresh: bool = False) -> _Store:
+    now = count_material(part, STORE) if is_fresh else months_of(part, [month], STORE, counting=OF_MATERIAL)[month]
+    trend = _trend_before(part, month, OF_MATERIAL)
+    whole = next(iter(now[WHOLE]), None)
+    if whole is not None:
+        trend[str(month)] = whole
+    return _Store(whole, trend, now["workshop",], now["workshop", "team"], now["item",])
 
 
 def _material_of(store: _Store, part: Slice, month: PlantMonth, around: _Around) -> MaterialMonth:

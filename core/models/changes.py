@@ -70,3 +70,17 @@ def changes_every_day(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
             RETURN NULL;
         """,  # noqa: S608 - constants of ours
     )
+
+
+def changes_every_day_if(condition: pgtrigger.Condition) -> pgtrigger.Trigger:
+    """The same for an update of a row of which only some changes count, where saving writes every column."""
+    return pgtrigger.Trigger(
+        name="changes_every_day",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=condition,
+        func=f"""
+            INSERT INTO core_change (starts_on, ends_on, times) VALUES (DATE '{BEGINNING}', DATE '{END}', 1);
+            RETURN NULL;
+        """,  # noqa: S608 - constants of ours
+    )

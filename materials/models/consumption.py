@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.models.changes import changes_days
+from materials.models.changing import changes_its_order
 from materials.models.quotas import append_only, quantity_field
 
 STANDARD_DIGITS, STANDARD_DECIMALS = 30, 12
@@ -23,6 +25,9 @@ class QuotaStandard(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(per_unit__gte=0, fixed__gte=0), name="standard_not_negative")]
+        triggers = changes_its_order(
+            "SELECT q.order_id FROM rows JOIN materials_quotaline q ON q.id = rows.quota_line_id", "insert", "update", "delete"
+        )
 
     def __str__(self) -> str:
         return f"{self.quota_line} {self.per_unit:f}"
@@ -46,6 +51,11 @@ class MaterialUse(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="use_above_zero"),
         ]
         triggers = [
+            *changes_days(
+                "report.business_date",
+                rows="rows JOIN plans_dailyreportline line ON line.id = rows.line_id"
+                " JOIN plans_dailyreport report ON report.id = line.report_id",
+            ),
             pgtrigger.Trigger(
                 name="refuse_on_approved_report",
                 when=pgtrigger.Before,
@@ -58,7 +68,7 @@ class MaterialUse(models.Model):
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

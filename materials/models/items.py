@@ -1,10 +1,12 @@
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import BilingualName
+from core.models.changes import changes_every_day_if
 from core.money import MONEY_DECIMALS, MONEY_DIGITS
 from core.quantities import QUANTITY_DECIMALS, QUANTITY_DIGITS
 
@@ -45,6 +47,7 @@ class Item(BilingualName):
             models.CheckConstraint(condition=Q(standard_cost=None) | Q(standard_cost__gte=0), name="item_cost_not_negative"),
             models.CheckConstraint(condition=Q(is_phantom=False) | Q(product__isnull=False), name="phantom_has_a_product"),
         ]
+        triggers = [changes_every_day_if(pgtrigger.AnyChange("code", "unit", "standard_cost"))]
 
     def __str__(self) -> str:
         return self.code
@@ -89,6 +92,7 @@ class Lot(models.Model):
         verbose_name = _("lot")
         verbose_name_plural = _("lots")
         ordering = ["item__code", "expires_on", "received_on", "code"]
+        indexes = [models.Index(fields=["code"], name="lot_by_code")]
         constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="one_lot_per_item_and_code"),
             models.CheckConstraint(condition=Q(status__in=LotStatus.values), name="lot_status_known"),

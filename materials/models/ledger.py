@@ -13,10 +13,13 @@ from materials.models.slips import ReturnType
 POST_MOVES = f"""
     SELECT min(k.rule || ' ' || lpad(k.line::text, 10, '0')) AS refusal,
         bool_or(k.has_quota) AS has_quotas, bool_and(k.is_plain_issue) AS is_plain, bool_or(k.is_other) AS has_others,
-        bool_or(k.is_unapproved_other_issue) AS has_unapproved_other_issue, bool_or(k.kind = 'production') AS has_production
+        bool_or(k.is_unapproved_other_issue) AS has_unapproved_other_issue, bool_or(k.kind = 'production') AS has_production,
+        min(k.late_on) AS late_since
     INTO found
     FROM (SELECT m.line, d.kind,
         q.id IS NOT NULL AS has_quota,
+        CASE WHEN q.id IS NOT NULL AND m.business_date < (GREATEST(now(), d.posted_at) AT TIME ZONE 'UTC')::date
+            THEN m.business_date END AS late_on,
         t.kind = 'order' AND b.id IS NULL AND m.undoes_id IS NULL AND m.return_type = '' AS is_plain_issue,
         m.undoes_id IS NOT NULL OR d.kind IN ('production', 'transfer') OR 'production' IN (s.purpose, t.purpose)
             OR (s.kind = 'bin' AND t.kind = 'bin') AS is_other,
@@ -103,6 +106,11 @@ POST_MOVES = f"""
             GROUP BY m.quota_line_id
         ) d
         WHERE q.id = d.quota_line_id;
+    END IF;
+
+    -- Of a month that is over figures may be kept; a slip of today touches none of those.
+    IF found.late_since IS NOT NULL THEN
+        INSERT INTO core_change (starts_on, ends_on, times) VALUES (found.late_since, found.late_since, 1);
     END IF;
 
     INSERT INTO materials_balance (place_id, lot_id, on_hand)

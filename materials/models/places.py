@@ -1,10 +1,12 @@
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import BilingualName
+from core.models.changes import changes_every_day_if
 
 
 class PlaceKind(models.TextChoices):
@@ -71,6 +73,7 @@ class Place(BilingualName):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="place_not_in_itself"),
             models.UniqueConstraint(fields=["purpose"], condition=Q(kind="outside"), name="one_outside_place_per_purpose"),
         ]
+        triggers = [changes_every_day_if(pgtrigger.AnyChange("kind", "purpose"))]
 
     def __str__(self) -> str:
         return self.code

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.quantities import QUANTITY_DECIMALS, QUANTITY_DIGITS
+from materials.models.changing import changes_its_order
 
 
 def quantity_field(label: object, **kwargs: object) -> models.DecimalField:
@@ -90,6 +91,7 @@ class QuotaLine(models.Model):
             models.CheckConstraint(condition=Q(wanted=None) | Q(wanted__gte=0, wanted__lt=F("quota")), name="quota_wanted_is_lower"),
         ]
         triggers = [
+            *changes_its_order("SELECT order_id FROM rows", "insert"),
             pgtrigger.Trigger(
                 name="begins_with_nothing_issued",
                 when=pgtrigger.Before,
@@ -147,7 +149,10 @@ class QuotaSubstitute(models.Model):
             models.UniqueConstraint(fields=["quota_line", "item"], name="one_quota_substitute_per_item"),
             models.CheckConstraint(condition=Q(factor__gt=0), name="quota_substitute_factor_above_zero"),
         ]
-        triggers = [append_only("a substitute of a quota line")]
+        triggers = [
+            append_only("a substitute of a quota line"),
+            *changes_its_order("SELECT q.order_id FROM rows JOIN materials_quotaline q ON q.id = rows.quota_line_id", "insert"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item} → {self.quota_line}"

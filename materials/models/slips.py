@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from materials.models.changing import CHANGES_BY_GRANT
 from materials.models.quotas import append_only, quantity_field
 
 
@@ -263,6 +264,7 @@ class SupplementGrant(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="grant_not_zero")]
         triggers = [
             append_only("a grant"),
+            CHANGES_BY_GRANT,
             pgtrigger.Trigger(
                 name="write_supplement",
                 when=pgtrigger.After,

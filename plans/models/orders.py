@@ -1,9 +1,11 @@
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.models.changes import changes_every_day_if
 from core.quantities import QUANTITY_DECIMALS, QUANTITY_DIGITS
 
 
@@ -48,6 +50,15 @@ class ProductionOrder(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_quantity_above_zero"),
             models.CheckConstraint(condition=Q(start_on=None) | Q(due_on__gte=F("start_on")), name="order_due_not_before_start"),
+        ]
+        # Nothing is counted of a draft.
+        triggers = [
+            changes_every_day_if(
+                pgtrigger.Condition(
+                    "OLD.status <> 'draft' AND (OLD.team_id, OLD.workshop_id, OLD.product_id)"
+                    " IS DISTINCT FROM (NEW.team_id, NEW.workshop_id, NEW.product_id)"
+                )
+            )
         ]
 
     def __str__(self) -> str:

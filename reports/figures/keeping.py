@@ -7,9 +7,9 @@ counted anew from its rows. Packs do not ask here; they are always counted from 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -18,30 +18,54 @@ from django.db import connection
 from django.utils import timezone
 
 from core import changes
-from core.clock import PlantMonth, plant_today
+from core.clock import BEGINNING, PlantMonth, plant_today, plant_zone
 from core.quantities import plain
 from reports.figures.counting import Grouping, count
+from reports.figures.material import count_material
+from reports.figures.material_sql import EVENTS
+from reports.figures.material_sql import SUMS as MATERIAL_SUMS
 from reports.figures.rows import FigureRow
 from reports.figures.slices import Slice
 from reports.figures.sql import COUNTED, NAMED, STANDARDS, SUMS
 from reports.models import KeptFigures
 
-FORMULA = (STANDARDS, COUNTED, NAMED, *SUMS.items())  # figures that were counted otherwise are not found again
 KEPT_DAYS = 60
 Figures = dict[Grouping, list[FigureRow]]
 
 
-def months_of(part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping]) -> dict[PlantMonth, Figures]:
-    """``count(part, by)`` of each of these months, whatever the days of ``part``; equal to it to the last decimal.
+@dataclass(frozen=True)
+class Counting:
+    """How figures come about: ``count(part, by)``; its ``formula``, for figures that were counted otherwise are not found again; and
+    whether changes of days before the month move them too.
+    """
+
+    count: Callable[[Slice, Sequence[Grouping]], Figures]
+    formula: tuple[object, ...]
+    looks_back: bool = False
+
+    def first_day(self, month: PlantMonth) -> date:
+        """From which on changes count."""
+        return BEGINNING if self.looks_back else month.starts_on
+
+
+REPORTED = Counting(count, (STANDARDS, COUNTED, NAMED, *SUMS.items()))
+# What a month adds to the standard is reckoned from all that was made and drawn by then.
+OF_MATERIAL = Counting(count_material, (EVENTS, *MATERIAL_SUMS.items()), looks_back=True)
+
+
+def months_of(
+    part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping], *, counting: Counting = REPORTED
+) -> dict[PlantMonth, Figures]:
+    """``counting.count(part, by)`` of each of these months, whatever the days of ``part``; equal to it to the last decimal.
 
     One statement where all are kept; one more to count the others, in one go, and one to keep them.
     """
-    keys = {month: _key(part, month, by) for month in months}
-    kept = _looked_up(keys)
+    keys = {month: _key(part, month, by, counting) for month in months}
+    kept = _looked_up(keys, counting)
     found = {month: _read(figures, by) for month, (_stamp, figures) in kept.items() if figures is not None}
     missing = [month for month in months if month not in found]
     if missing:
-        counted = _counted(part, missing, by)
+        counted = _counted(part, missing, by, counting)
         found |= counted
         _keep({keys[month]: (kept[month][0], counted[month]) for month in missing if _is_over(month)}, by)
     return found
@@ -53,7 +77,7 @@ def forget_kept() -> int:
     return KeptFigures.objects.filter(made_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()[0]
 
 
-def _looked_up(keys: Mapping[PlantMonth, str]) -> dict[PlantMonth, tuple[int, Any]]:
+def _looked_up(keys: Mapping[PlantMonth, str], counting: Counting) -> dict[PlantMonth, tuple[int, Any]]:
     """For each month its stamp, and what was kept at that very stamp or ``None``."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -64,7 +88,7 @@ def _looked_up(keys: Mapping[PlantMonth, str]) -> dict[PlantMonth, tuple[int, An
             LEFT JOIN reports_keptfigures kept ON kept.key = asked.key AND kept.stamp = days.stamp
             ORDER BY place
             """,  # noqa: S608 - a constant of ours
-            [[month.starts_on for month in keys], [month.ends_on for month in keys], list(keys.values())],
+            [[counting.first_day(month) for month in keys], [month.ends_on for month in keys], list(keys.values())],
         )
         rows = cursor.fetchall()
     return {
@@ -72,14 +96,14 @@ def _looked_up(keys: Mapping[PlantMonth, str]) -> dict[PlantMonth, tuple[int, An
     }
 
 
-def _counted(part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping]) -> dict[PlantMonth, Figures]:
+def _counted(part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping], counting: Counting) -> dict[PlantMonth, Figures]:
     """All of them in one statement, from the first day of the first to the last day of the last."""
     if len(months) == 1:
-        return {months[0]: count(replace(part, starts_on=months[0].starts_on, ends_on=months[0].ends_on), by)}
+        return {months[0]: counting.count(replace(part, starts_on=months[0].starts_on, ends_on=months[0].ends_on), by)}
     whole = replace(part, starts_on=min(month.starts_on for month in months), ends_on=max(month.ends_on for month in months))
     found: dict[PlantMonth, Figures] = {month: {grouping: [] for grouping in by} for month in months}
     named = {str(month): month for month in months}
-    for grouping, rows in count(whole, [("month", *grouping) for grouping in by]).items():
+    for grouping, rows in counting.count(whole, [("month", *grouping) for grouping in by]).items():
         for row in rows:
             month = named.get(row.codes["month"])
             if month is not None:
@@ -93,10 +117,10 @@ def _is_over(month: PlantMonth) -> bool:
     return month.ends_on < plant_today() - timedelta(days=1)
 
 
-def _key(part: Slice, month: PlantMonth, by: Sequence[Grouping]) -> str:
+def _key(part: Slice, month: PlantMonth, by: Sequence[Grouping], counting: Counting) -> str:
     days = replace(part, starts_on=month.starts_on, ends_on=month.ends_on)
     asked = (days.org.pk, days.starts_on, days.ends_on, days.within and days.within.pk, days.product_id, days.shift_id)
-    return sha256(repr((FORMULA, *map(str, asked), sorted(by))).encode()).hexdigest()
+    return sha256(repr((counting.formula, str(plant_zone()), *map(str, asked), sorted(by))).encode()).hexdigest()
 
 
 def _keep(counted: Mapping[str, tuple[int, Figures]], by: Sequence[Grouping]) -> None:
