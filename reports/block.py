@@ -25,7 +25,7 @@ from reports.figures.counting import WHOLE
 from reports.figures.keeping import OF_MATERIAL, REPORTED, Counting, months_of
 from reports.figures.material import Reason, count_material, supplements_by_reason
 from reports.figures.names import Name, named, names_asked, nodes_asked, nodes_named
-from reports.figures.rows import NOWHERE
+from reports.figures.rows import NOWHERE, summed
 from reports.kpis import FIGURES, Kpi
 
 TREND_MONTHS = 12
@@ -95,6 +95,11 @@ class MonthBlock:
     @property
     def previous(self) -> FigureRow | None:
         return self.trend.get(str(self.month.previous()))
+
+    @property
+    def year_to_date(self) -> FigureRow | None:
+        """From the plant's first month of the year to this month: the sums of its months, so that every rate is divided once."""
+        return summed(row for month in self.months if month.year == self.month.year and (row := self.trend.get(str(month))))
 
     @property
     def months(self) -> list[PlantMonth]:
@@ -281,7 +286,7 @@ def _aims(part: Slice, month: PlantMonth, book: AimBook) -> tuple[dict[str, Aims
     """The targets of the whole by month, and what gives those of a unit (within a workshop); what stands nowhere follows the whole."""
     first = month.shifted(1 - TREND_MONTHS)
     workshop = part.within.pk if part.within else None
-    is_whole = part.product_id is None and part.shift_id is None and workshop is None
+    is_whole = part.is_whole
     targets: dict[str, Aims] = {}
     for shown in (first.shifted(offset) for offset in range(TREND_MONTHS)):
         aims = book.of(part.org.pk, shown, within=workshop)

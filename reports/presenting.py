@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from reports.charts import BarChart, TrendChart
 from reports.figures import FigureRow
 from reports.figures.rows import NOWHERE
 from reports.kpis import FIGURES, Direction, Kpi
-from reports.words import bound, figure, month_name, month_short, places_of
+from reports.words import NO_DATA, bound, figure, month_name, month_short, places_of
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
 BARS_AT_MOST = 24
@@ -47,6 +47,8 @@ class Tile:
     change: str
     spark: Spark | None
     url: str = ""
+    year_name: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,15 @@ def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS) -> Table
     return Table("months", _("Last 12 months"), _("Month"), _columns(block, kpis), tuple(rows))
 
 
+def with_year(block: MonthBlock, table: Table) -> Table:
+    """A table of months with the year to date at its foot: what its months sum to. Months are judged, their sum is not."""
+    row = block.year_to_date
+    if row is None:
+        return table
+    cells = tuple(replace(cell(block, column.kpi, row), off="", bound="") for column in table.columns)
+    return replace(table, rows=(*table.rows, TableRow(_year_name(block), "sum", cells)))
+
+
 def _columns(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[Column, ...]:
     return tuple(column(block, kpi) for kpi in kpis)
 
@@ -206,7 +217,13 @@ def tile(block: MonthBlock, kpi: Kpi, url: str = "") -> Tile:
         change=_change(kpi, now, before),
         spark=_spark(block, kpi, limit),
         url=url,
+        year_name=_year_name(block),
+        year=figure(block.year_to_date.value(kpi, now.places), now.places) if block.year_to_date else NO_DATA,
     )  # fmt: skip
+
+
+def _year_name(block: MonthBlock) -> str:
+    return _("%(year)s to date") % {"year": block.month.year}
 
 
 def _change(kpi: Kpi, now: Cell, before: Cell) -> str:

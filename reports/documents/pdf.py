@@ -90,6 +90,7 @@ def _tile(tile: Tile) -> dict[str, str]:
         "words": states[tile.state],
         "bound": tile.bound,
         "previous": f"{tile.previous_month} {tile.previous} {tile.change}".strip(),
+        "year": f"{tile.year_name} {tile.year}".strip(),
     }
 
 

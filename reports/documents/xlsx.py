@@ -69,8 +69,8 @@ def _overview(book: Workbook, block: MonthBlock, cover: Cover, title: str, secti
         sheet.write_string(row, 0, name, plain)
         sheet.write_string(row, 1, value)
     row = len(facts) + 2
-    for place, name in enumerate((_("Section"), _("Figure"), _("Value"), _("Target"), _("Status"), _("Previous month"))):
-        sheet.write_string(row, place, name, _head_format(book, number=place in (2, 5)))
+    for place, name in enumerate((_("Section"), _("Figure"), _("Value"), _("Target"), _("Status"), _("Previous month"), _("Year to date"))):
+        sheet.write_string(row, place, name, _head_format(book, number=place in (2, 5, 6)))
     for section in sections:
         row += 1
         if not section.has_data:
@@ -80,7 +80,7 @@ def _overview(book: Workbook, block: MonthBlock, cover: Cover, title: str, secti
         for tile in section.tiles:
             sheet.write_string(row, 0, section.title)
             sheet.write_string(row, 1, f"{tile.name}{', %' if tile.unit == '%' else ''}")
-            for place, text in ((2, tile.value), (5, tile.previous)):
+            for place, text in ((2, tile.value), (5, tile.previous), (6, tile.year)):
                 _number_text(book, sheet, row, place, text)
             sheet.write_string(row, 3, tile.bound)
             sheet.write_string(
@@ -90,7 +90,7 @@ def _overview(book: Workbook, block: MonthBlock, cover: Cover, title: str, secti
         row -= 1
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 34)
-    sheet.set_column(2, 5, 16)
+    sheet.set_column(2, 6, 16)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 

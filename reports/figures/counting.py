@@ -11,7 +11,7 @@ from django.db import connection
 from core.clock import plant_now
 from reports.figures.rows import NOWHERE, FigureRow
 from reports.figures.slices import Slice
-from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS
+from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS, WEEK_OF_DAY
 
 Grouping = tuple[str, ...]
 WHOLE: Grouping = ()
@@ -36,6 +36,7 @@ DIMENSIONS = {
     "process": Dimension("alike.process", "plans_process"),
     "shift": Dimension("alike.shift", "people_shift", "shift"),
     "day": Dimension("alike.day", "", "day"),
+    "week": Dimension("alike.week", "", WEEK_OF_DAY),
     "month": Dimension("alike.month", "", MONTH_OF_DAY),
 }
 
@@ -101,10 +102,11 @@ def place_scope(part: Slice) -> str:
 
 
 def _row_scope(part: Slice, *, rows: str, lines: str) -> str:
-    """``rows`` and ``lines`` name the tables that hold shift and product."""
+    """``rows`` and ``lines`` name the tables that hold shift, and product and process."""
     product = "TRUE" if part.product_id is None else f"{lines}.product_id = %(product)s"
     shift = "TRUE" if part.shift_id is None else f"{rows}.shift_id = %(shift)s"
-    return f"{product} AND {shift}"
+    process = "TRUE" if part.process_id is None else f"coalesce({lines}.process_id, 0) = %(process)s"
+    return f"{product} AND {shift} AND {process}"
 
 
 def _counted(part: Slice) -> str:
@@ -123,6 +125,7 @@ def slice_values(part: Slice) -> dict[str, Any]:
         "within": part.within and part.within.pk,
         "product": part.product_id,
         "shift": part.shift_id,
+        "process": part.process_id,
         "days_back": part.first_day - 1,
         "months_on": int(part.first_day > 1),
         # By the plant's wall clock, as shifts are: a plan counts against a team once its shift is over.

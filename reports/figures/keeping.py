@@ -119,7 +119,8 @@ def _is_over(month: PlantMonth) -> bool:
 
 def _key(part: Slice, month: PlantMonth, by: Sequence[Grouping], counting: Counting) -> str:
     days = replace(part, starts_on=month.starts_on, ends_on=month.ends_on)
-    asked = (days.org.pk, days.starts_on, days.ends_on, days.within and days.within.pk, days.product_id, days.shift_id)
+    narrower = (days.within and days.within.pk, days.product_id, days.shift_id, days.process_id)
+    asked = (days.org.pk, days.starts_on, days.ends_on, *narrower)
     return sha256(repr((counting.formula, str(plant_zone()), *map(str, asked), sorted(by))).encode()).hexdigest()
 
 

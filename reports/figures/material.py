@@ -32,10 +32,10 @@ def count_material(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[F
     """The rows of every grouping asked for, in one statement; ``()`` is the whole slice as one row.
 
     A row of one item has that item's unit, and its rates are of quantities; where items differ quantities are never summed, and rates
-    are of values at standard cost. The store knows no shift, so of one shift there is nothing.
+    are of values at standard cost. The store knows no shift and no process, so of one of them there is nothing.
     """
     answer: dict[Grouping, list[FigureRow]] = {grouping: [] for grouping in by}
-    if part.shift_id is not None:
+    if not _is_of_store(part):
         return answer
     dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
     masks = {mask_of(dimensions, grouping): grouping for grouping in by}
@@ -47,6 +47,10 @@ def count_material(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[F
     for grouping, rows in answer.items():
         rows.sort(key=partial(place_of, grouping))
     return answer
+
+
+def _is_of_store(part: Slice) -> bool:
+    return part.shift_id is None and part.process_id is None
 
 
 def _fetched(statement: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -98,7 +102,7 @@ class Reason:
 
 def supplements_by_reason(part: Slice) -> list[Reason]:
     """The most slips first; a lapse takes back value but is no slip. One statement."""
-    if part.shift_id is not None:
+    if not _is_of_store(part):
         return []
     statement = f"""
         WITH {_of(part, GRANTS)}

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from core.models.names import in_language
 from materials.models import Item
-from people.models import OrgSpan
-from plans.models import Product
+from people.models import OrgSpan, Shift
+from plans.models import Process, Product
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def nodes_named(rows: Iterable[Any], on: date) -> dict[int, Name]:
     return found
 
 
-def names_asked(model: type[Product | Item], ids: Iterable[int]) -> QuerySet[Any, Any]:
-    """What products or items are called, for ``named``."""
+def names_asked(model: type[Product | Item | Process | Shift], ids: Iterable[int]) -> QuerySet[Any, Any]:
+    """What products, items, processes or shifts are called, for ``named``."""
     return model._default_manager.filter(pk__in=set(ids)).values_list("pk", "code", "name", "name_zh")
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,6 +35,18 @@ class FigureRow:
     def as_figures(self) -> dict[str, str | None]:
         """All figures of FORMATS section 2, in its order; decimals as strings."""
         return {code: None if (value := self.value(kpi)) is None else _written(kpi, value) for code, kpi in KPIS.items()}
+
+
+def summed(rows: Iterable[FigureRow]) -> FigureRow | None:
+    """Several rows as one, so that its rates are divided once from all of their sums; what none of them has stays no data."""
+    sums: dict[str, Decimal | None] = {}
+    units: set[str | None] = set()
+    for row in rows:
+        units.add(row.unit)
+        for name, value in row.sums.items():
+            known = sums.get(name)
+            sums[name] = known if value is None else value if known is None else known + value
+    return FigureRow({}, {}, units.pop() if len(units) == 1 else None, sums) if units else None
 
 
 def _written(kpi: Kpi, value: Decimal) -> str:

@@ -90,6 +90,9 @@ SCOPES = {kind: f"path.{kind}_id = %({{}})s" for kind in ("plant", "workshop", "
 # The plant's month of a day: moved back to the first, then named after the month in which it ends.
 MONTH_OF_DAY = "to_char((day - %(days_back)s::int) + make_interval(months => %(months_on)s::int), 'YYYY-MM')"
 
+# The ISO week of a business date. Of a month only the days of the month are counted, so a week is cut at its borders and weeks sum to it.
+WEEK_OF_DAY = """to_char(day, 'IYYY-"W"IW')"""
+
 # Lines are first summed into groups of one place, product, process and standard, planned or not: within such a group every figure
 # follows from these plain sums, so a line is joined to no more than it is counted by, and multiplications happen once a group.
 ALIKE = ("path", "product", "process", "hours", "is_planned")

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports.block import MonthBlock
 from reports.charts import Chart
-from reports.presenting import Table, Tile
+from reports.presenting import Table, Tile, with_year
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,10 @@ class SectionView:
 
 @dataclass(frozen=True)
 class Section:
-    """One of the five: its key, its title, and what it makes of a month; ``fill`` gives ``None`` for no data."""
+    """One of the five: its key, its title, and what it makes of a month; ``fill`` gives ``None`` for no data.
+
+    The year to date stands under its table of months.
+    """
 
     key: str
     title: str | Promise
@@ -36,5 +39,6 @@ class Section:
     def show(self, block: MonthBlock) -> SectionView:
         filled = self.fill(block)
         if filled is not None:
-            return filled
+            tables = (with_year(block, table) if table.key == "months" else table for table in filled.tables)
+            return replace(filled, tables=tuple(tables))
         return SectionView(self.key, str(self.title), f"{_('No data')}. {self.missing}", has_data=False)

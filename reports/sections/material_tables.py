@@ -21,7 +21,7 @@ from reports.figures.material import Reason
 from reports.figures.material_sql import RETURNS, SIGNED
 from reports.figures.rows import NOWHERE
 from reports.kpis import MATERIAL, Direction, Kpi
-from reports.presenting import Cell, Column, Table, TableRow, cell, column, month_table, tree_table
+from reports.presenting import Cell, Column, Table, TableRow, cell, column, month_table, tree_table, with_year
 from reports.words import month_name
 
 USE = ("net_issue", "standard", "variance", "used", "use_standard", "use_variance")
@@ -98,7 +98,7 @@ def tables(material: MonthBlock, links: Links | None = None) -> tuple[Table, ...
         _by_item(material, links, "item-use", gettext("Material used, by item"), of_item),
         _by_item(material, links, "item-moves", gettext("Supplements, returns and loss, by item"), [*MOVES, "material_loss_value"]),
         _returns(material, links),
-        replace(month_table(material, MONTHS), key="material-months", title=gettext("Material of the last 12 months")),
+        replace(with_year(material, month_table(material, MONTHS)), key="material-months", title=gettext("Material of the last 12 months")),
     )
 
 

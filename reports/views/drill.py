@@ -73,7 +73,7 @@ def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, number:
     approved = _approved({line["report_id"] for line in found} - {None})
     names = _names_of(block, found)
     kpis = [KPIS[code] for code in LINE_COLUMNS]
-    aims = block.part_targets if asked.day else block.own_targets
+    aims = block.part_targets if asked.days else block.own_targets
     return {
         "lines": [_line(block, line, names, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
         "line_columns": [column(block, kpi) for kpi in kpis],

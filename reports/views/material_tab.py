@@ -56,7 +56,7 @@ class MaterialTab:
     def disposed(self) -> list[Disposed]:
         """Of the whole store, which belongs to no workshop; so only a plant shows it."""
         asked = self.asked
-        if asked.org.kind != OrgKind.PLANT or asked.product or asked.shift:
+        if asked.org.kind != OrgKind.PLANT or asked.product or asked.shift or asked.process:
             return []
         return scrapped_by_disposal(asked.month.starts_on, asked.month.ends_on)
 
@@ -112,6 +112,8 @@ class MaterialTab:
     def none_words(self) -> str:
         if self.asked.shift:
             return _("Material is drawn by order and day, not by shift: choose all shifts to see it.")
+        if self.asked.process:
+            return _("Material is drawn by order and day, not by process: choose all processes to see it.")
         none = _("No material was drawn on a production order in this month.")
         return " ".join(filter(None, (none, self.disposed_words())))
 

@@ -32,10 +32,11 @@ from reports.figures.waiting import waiting_by_reason
 from reports.kpis import DOWNTIME, KPIS, Kpi
 from reports.models import MonthPack
 from reports.needs import needs_of
-from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart
+from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart, with_year
 from reports.views.asked import Asked, read_asked
 from reports.views.compare import Compare, figure_asked, month_beside
 from reports.views.drill import day_table, lines_page, waiting_table
+from reports.views.grouped import grouped_table
 from reports.views.material_tab import MaterialTab, links_of
 from reports.words import month_name
 
@@ -153,10 +154,12 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
             return {"table": product_table(block, url=_product_url(asked))}
         if asked.by == "day":
             return {"table": day_table(block, count(asked.part, [("day",)])["day",], asked)}
+        if asked.by in ("process", "shift", "week"):
+            return {"table": grouped_table(block, asked)}
         if asked.by == "waiting":
             return {"table": waiting_table(waiting_by_reason(asked.part), asked.address(by="line"))}
         if asked.by == "line":
-            whole = count(asked.part_of_lines, [WHOLE])[WHOLE] if asked.day else [block.whole]
+            whole = count(asked.part_of_lines, [WHOLE])[WHOLE] if asked.days else [block.whole]
             return lines_page(block, whole[0] if whole else None, asked, read_page(self.request.GET.get("page")))
         return {"table": tree_table(block, url=_tree_url(asked))}
 
@@ -180,7 +183,10 @@ def _tabs(asked: Asked) -> list[tuple[str, str, bool]]:
     words = {
         "team": _("Team"),
         "product": _("Product"),
+        "process": _("Process"),
+        "shift": _("Shift"),
         "day": _("Day"),
+        "week": _("Week"),
         "waiting": _("Waiting"),
         "material": pgettext("month", "Material"),
         "compare": _("Compare"),
@@ -281,7 +287,12 @@ class MonthXlsx(MonthPage, View):
         elif asked.by == "compare":
             tables = [self.compared(block).table()]
         else:
-            tables = [tree_table(block), product_table(block), month_table(block), waiting_table(waiting_by_reason(asked.part))]
+            tables = [
+                tree_table(block),
+                product_table(block),
+                with_year(block, month_table(block)),
+                waiting_table(waiting_by_reason(asked.part)),
+            ]
         response = HttpResponse(
             tables_xlsx(f"{block.org.label} {month_name(asked.month)}", tables),
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -320,6 +331,7 @@ class MonthList(MonthOrNothingYet, TemplateView):
             "figures": block,
             "table": table,
             "rows": rows,
+            "year": next(iter(with_year(block, table).rows[len(rows) :]), None),
             "roots": [(node, block.names[node.pk].label) for node in self.roots],
             "older_url": f"{here}{asked.month.shifted(-12)}",
             "newer_url": f"{here}{min(asked.month.shifted(12), this_month)}" if asked.month < this_month else "",
@@ -341,6 +353,7 @@ class MonthOpen(StaffRequired, View):
             "org": org,
             "product": product,
             "shift": given.get("shift", ""),
+            "process": given.get("process", ""),
             "by": by,
             **{name: given.get(name, "") for name in ("show", "kpi", "with")},
         }

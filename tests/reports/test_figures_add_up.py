@@ -1,4 +1,6 @@
-"""Whatever the plant reports, however its teams moved: every level sums to the whole, and so do its days and its lines."""
+"""Whatever the plant reports, however its teams moved: every level and grouping sums to the whole, days to weeks, weeks to months,
+months to the year to date, and the rows that a figure opens to the figure.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,11 +15,36 @@ from core.clock import PlantMonth
 from core.models import Unit
 from core.quantities import percent
 from people.models import OrgSpan
-from reports.figures import Slice, count, counted_lines
+from reports.block import read_block
+from reports.figures import FigureRow, Slice, count, counted_lines
+from reports.figures.counting import WHOLE
+from reports.figures.rows import summed
+from reports.figures.slices import NO_PROCESS
 from reports.selectors import month_figures
 from tests.factories.people import ShiftFactory, make_plant, night_shift, org
-from tests.factories.plans import LineFactory, PlanLineFactory, ProductFactory, ReportFactory, StandardHoursFactory
+from tests.factories.plans import LineFactory, PlanLineFactory, ProcessFactory, ProductFactory, ReportFactory, StandardHoursFactory
 
+GROUPINGS = (
+    ("workshop", "team"),
+    ("section",),
+    ("product",),
+    ("process",),
+    ("shift",),
+    ("day",),
+    ("week",),
+    ("team", "day"),
+    ("process", "shift"),
+)
+# Each with what a drilled row adds to it.
+DRILLED = {
+    "planned": lambda line: line["planned_qty"],
+    "good": lambda line: line["good_qty"],
+    "scrap": lambda line: line["scrap_qty"],
+    "recovered": lambda line: line["recovered_qty"],
+    "attended_hours": lambda line: line["attended_hours"],
+    "excused_loss_hours": lambda line: line["excused_loss_hours"],
+    "standard_hours": lambda line: line["hours"] and line["hours"] * (line["good_qty"] + line["recovered_qty"]),
+}
 SUMMED = ("good", "recovered", "scrap", "produced", "attended_hours", "excused_loss_hours", "unplanned_good", "finished_good")
 DAYS = st.integers(0, 70).map(lambda days: date(2026, 9, 1) + timedelta(days=days))
 QUANTITY = st.integers(0, 5000).map(Decimal)
@@ -66,25 +93,30 @@ def check(lines, plans, moves, month):
     for team, on, place in moves:
         OrgSpan.objects.create(node=teams[team], name="moved", parent=places[place], valid_from=on)
     products = [ProductFactory(unit=Unit.objects.get(code="pcs")) for _ in range(3)]
+    processes = [ProcessFactory(), ProcessFactory(), None]
     StandardHoursFactory(product=products[0], hours_per_unit=Decimal("0.125"))
     shifts, reports, inside = {False: ShiftFactory(), True: night_shift()}, {}, []
     for asked in lines:
         line = dict(asked)
         key = team, on, night = teams[line.pop("team")], line.pop("on"), line.pop("night")
         reports[key] = reports.get(key) or ReportFactory(team=team, business_date=on, shift=shifts[night])
-        made = LineFactory(report=reports[key], **line | {"product": products[line["product"]]})
+        process = processes[(line["product"] + night) % 3]
+        made = LineFactory(report=reports[key], process=process, **line | {"product": products[line["product"]]})
         if month.starts_on <= on <= month.ends_on:
             inside.append(made)
 
     plan_of = {}
     for asked in plans:
         line = dict(asked)
-        key = teams[line.pop("team")], line.pop("on"), line.pop("night"), products[line.pop("product")]
-        PlanLineFactory(team=key[0], business_date=key[1], shift=shifts[key[2]], product=key[3], **line)
+        product = line.pop("product")
+        key = teams[line.pop("team")], line.pop("on"), line.pop("night"), products[product]
+        process = processes[(product + key[2]) % 3]
+        PlanLineFactory(team=key[0], business_date=key[1], shift=shifts[key[2]], product=key[3], process=process, **line)
         if month.starts_on <= key[1] <= month.ends_on:
             plan_of[key] = Decimal(line["planned_qty"])
     reported = {(line.report.team, line.report.business_date, line.report.shift.code == "NIGHT", line.product): line for line in inside}
 
+    check_groupings(plant.plant, month)
     rows = month_figures(month, plant.plant)["rows"]
     whole = next((row for row in rows if row["level"] == "plant"), None)
     if not inside and not plan_of:
@@ -111,4 +143,41 @@ def check(lines, plans, moves, month):
         if row.ids["workshop"]:
             workshop = plant.a if row.codes["workshop"] == "A" else plant.b
             drilled = [line for line in counted_lines(Slice.of_month(workshop, month), limit=500) if line["team_code"] == row.codes["team"]]
-            assert sum(line["good_qty"] for line in drilled) == row.sums["good"]
+            assert_drilled(drilled, row)
+    for unit, narrower in ((section, {}), *((plant.plant, {"product_id": product.pk}) for product in products)):
+        assert_opens(Slice.of_month(unit, month, **narrower))
+    for shift in shifts.values():
+        assert_opens(Slice.of_month(plant.plant, month, shift_id=shift.pk))
+    for process in processes:
+        assert_opens(Slice.of_month(plant.plant, month, process_id=process.pk if process else NO_PROCESS))
+
+
+def check_groupings(org, month):
+    """Every grouping sums to the month in everything that is summed; its weeks are its days, the year to date is its months."""
+    part = Slice.of_month(org, month)
+    found = count(part, [WHOLE, *GROUPINGS])
+    whole = summed(found[WHOLE])
+    for by in GROUPINGS:
+        assert (summed(found[by]) or FigureRow({}, {}, None, {})).sums == (whole.sums if whole else {}), by
+    for row in found["week",]:
+        days = [day for day in found["day",] if date.fromisoformat(day.codes["day"]).strftime("%G-W%V") == row.codes["week"]]
+        assert summed(days).sums == row.sums
+    year = count(part.stretched_to(PlantMonth(2026, 1, month.first_day).starts_on), [WHOLE])[WHOLE]
+    to_date = read_block(part, month).year_to_date
+    assert (to_date and (to_date.sums, to_date.unit)) == (year[0].sums, year[0].unit) if year else to_date is None
+
+
+def assert_opens(part):
+    """The lines of a slice sum to its figures."""
+    rows = count(part, [WHOLE])[WHOLE]
+    lines = list(counted_lines(part, limit=500))
+    assert bool(rows) == bool(lines)
+    if rows:
+        assert_drilled(lines, rows[0])
+
+
+def assert_drilled(lines, row):
+    for name, of in DRILLED.items():
+        said = [value for line in lines if (value := of(line)) is not None]
+        assert sum(said) == (row.sums[name] or 0), name
+        assert row.sums[name] is not None or not said, name

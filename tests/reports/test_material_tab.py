@@ -156,7 +156,18 @@ def test_teams_off_target_lead_to_their_rows(manager):
 def test_without_material_the_page_says_so_and_still_leads_on(signed_in, plant):
     page = signed_in(plant.person("mgr")).get(MATERIAL)
     assert "No material was drawn on a production order in this month." in page.content.decode()
-    assert [word for _url, word, _here in page.context["tabs"]] == ["Team", "Product", "Day", "Waiting", "Material", "Compare", "Rows"]
+    assert [word for _url, word, _here in page.context["tabs"]] == [
+        "Team",
+        "Product",
+        "Process",
+        "Shift",
+        "Day",
+        "Week",
+        "Waiting",
+        "Material",
+        "Compare",
+        "Rows",
+    ]
 
 
 def test_a_leader_sees_the_material_of_the_own_team_only(store, signed_in):

@@ -163,7 +163,19 @@ def test_charts_and_workbook_of_the_month(manager):
     assert manager.get(reverse("month-xlsx", args=["2026-10"])).content.startswith(b"PK")
 
 
-@pytest.mark.parametrize("address", [OCTOBER, f"{OCTOBER}?org=A&by=product", f"{OCTOBER}?by=line", f"{OCTOBER}?by=day", "/months"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        OCTOBER,
+        f"{OCTOBER}?org=A&by=product",
+        f"{OCTOBER}?by=line",
+        f"{OCTOBER}?by=day",
+        "/months",
+        f"{OCTOBER}?by=week",
+        f"{OCTOBER}?org=A&by=process",
+        f"{OCTOBER}?by=shift",
+    ],
+)
 def test_a_months_page_costs_the_same_whatever_there_is(manager, worked, address):
     """At most nine statements beside session, person, scope and the strip, which every page has."""
     for number in range(30):
