@@ -65,10 +65,11 @@ class Kpi:
         over, under = (self.over, self.under)
         if mixed_units and self.weighted[0]:
             over, under = self.weighted
-        divisor = sums[under]
+        # What was kept before a sum was counted says nothing of it.
+        divisor = sums.get(under)
         if divisor is None or divisor <= 0:
             return None
-        return percent(sums[over], divisor, places)
+        return percent(sums.get(over), divisor, places)
 
     def meets(self, value: Decimal | None, limit: Decimal | None) -> bool | None:
         """Whether ``value`` is on the good side of ``limit`` (which itself is good); ``None`` where there is nothing to judge."""
@@ -132,7 +133,22 @@ KPIS: dict[str, Kpi] = {
     )
 }  # fmt: skip
 
-# Kept with the rows for the dashboard and the packs, not part of the contract of ``month_figures``.
+# Counted of the same rows in the same pass, not part of the contract of ``month_figures``.
+BESIDE: dict[str, Kpi] = {
+    kpi.code: kpi
+    for kpi in (
+        Kpi(
+            "mix_attainment_pct", _("Mix attainment"), pgettext_lazy("rate", "Mix"), "%", Direction.HIGHER, _PLANNED, "REQUIREMENTS C",
+            over="mixed", under="planned", weighted=("mixed_std", "planned_std"),
+        ),
+        Kpi(
+            "utilisation_pct", _("Labour-hour utilisation"), pgettext_lazy("rate", "Utilis."), "%", Direction.HIGHER,
+            _("report lines that say their productive hours"), "REQUIREMENTS C", "worker efficiency (APWT ÷ APAT)",
+            over="productive_hours", under="hours_with_productive",
+        ),
+    )
+}  # fmt: skip
+# Of the dashboard alone.
 DOWNTIME = Kpi("downtime_hours", _("Downtime"), _("Downtime"), "h", Direction.LOWER, _REPORTS, "PLN-23")
 CLOCK_DOWNTIME = Kpi("clock_downtime", _("Downtime, each place once"), _("Each place once"), "h", Direction.LOWER, _REPORTS, "PLN-25")
 
@@ -208,7 +224,7 @@ MATERIAL: dict[str, Kpi] = {
         ),
     )
 }  # fmt: skip
-FIGURES: dict[str, Kpi] = KPIS | MATERIAL
+FIGURES: dict[str, Kpi] = KPIS | BESIDE | MATERIAL
 
 # What a target may be set for although no row of the month counts it yet.
 _AWAITED = (

@@ -20,7 +20,7 @@ from reports.words import NO_DATA, bound, figure, month_name, month_short, place
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
 BARS_AT_MOST = 24
 # Which columns a narrow screen drops first: 1 below 900 px, 2 below 600 px too.
-LESS = {"attended_hours": 1, "standard_hours": 1, "planned": 2, "rework": 2, "produced": 2}
+LESS = {"attended_hours": 1, "standard_hours": 1, "mix_attainment_pct": 1, "utilisation_pct": 1, "planned": 2, "rework": 2, "produced": 2}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_AIR = 100, 28, 2
 
 

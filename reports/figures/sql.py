@@ -106,6 +106,9 @@ PLAIN_SUMS = {
     "productive_hours": "sum(productive_hours)",
     "excused_loss_hours": "sum(excused_loss_hours)",
     "downtime_hours": "sum(downtime_hours)",
+    # Of every row, one product of a team's shift, no more than was planned of it.
+    "mixed": "sum(least(good_qty + recovered_qty, planned_qty)) FILTER (WHERE is_planned)",
+    "hours_with_productive": "sum(attended_hours) FILTER (WHERE productive_hours IS NOT NULL)",
     "lines": "count(line_id)::numeric",
     "unreported": "(count(*) - count(line_id))::numeric",
 }
@@ -120,6 +123,7 @@ SUMS = {
     "attained": "sum(good + recovered) FILTER (WHERE is_planned)",
     "attained_std": "sum(hours * (good + recovered)) FILTER (WHERE is_planned)",
     "planned_std": "sum(hours * planned)",
+    "mixed_std": "sum(hours * mixed)",
     "rework_std": "sum(hours * rework)",
     "scrap_std": "sum(hours * scrap)",
     "produced_std": "sum(hours * (good + rework + scrap))",

@@ -14,7 +14,7 @@ from people.models import OrgKind
 from reports.block import MonthBlock, NamedRow
 from reports.charts import BarChart, Chart
 from reports.figures.rows import NOWHERE
-from reports.kpis import FIGURES, KPIS, Direction, Kpi
+from reports.kpis import FIGURES, MATERIAL, Direction, Kpi
 from reports.presenting import Cell, Column, Table, TableRow, bar_chart, cell, column, name_of
 from reports.sections import material_tables
 from reports.views.asked import Asked
@@ -22,7 +22,9 @@ from reports.words import month_name, places_of
 
 COMPARED = (
     "attainment_pct",
+    "mix_attainment_pct",
     "efficiency_pct",
+    "utilisation_pct",
     "good",
     "attended_hours",
     "scrap_pct",
@@ -154,5 +156,5 @@ class Compare:
         found: dict[str, Chart] = {}
         for key, block in (("compare-now", self.now), ("compare-then", self.then)):
             made: BarChart = bar_chart(block, self.kpi, by)
-            found[key] = made if self.kpi.code in KPIS else replace(made, source=material_tables.source_words())
+            found[key] = replace(made, source=material_tables.source_words()) if self.kpi.code in MATERIAL else made
         return found

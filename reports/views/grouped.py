@@ -12,12 +12,12 @@ from plans.models import Process
 from reports.block import MonthBlock
 from reports.figures import FigureRow, count
 from reports.figures.names import Name, named, names_asked
-from reports.kpis import KPIS
-from reports.presenting import TREE_COLUMNS, Table, TableRow, cell, column
+from reports.kpis import FIGURES
+from reports.presenting import Table, TableRow, cell, column
 from reports.views.asked import Asked, days_of_week
 from reports.words import day_name
 
-COLUMNS = TREE_COLUMNS
+COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "mix_attainment_pct", "efficiency_pct", "utilisation_pct", "scrap_pct")
 MODELS: dict[str, type[Process | Shift]] = {"process": Process, "shift": Shift}
 
 
@@ -56,7 +56,7 @@ def _by_week(block: MonthBlock, asked: Asked, rows: Sequence[FigureRow]) -> Tabl
 
 
 def _table(block: MonthBlock, key: str, titles: tuple[str, str], rows: Iterable[tuple[FigureRow, str, str]]) -> Table:
-    kpis = [KPIS[code] for code in COLUMNS]
+    kpis = [FIGURES[code] for code in COLUMNS]
     made = [TableRow(label, "plain", tuple(cell(block, kpi, row, url, block.part_targets) for kpi in kpis)) for row, label, url in rows]
     if block.whole:
         made.append(TableRow(block.org.label, "sum", tuple(cell(block, kpi, block.whole) for kpi in kpis)))

@@ -29,7 +29,7 @@ from reports.figures.counting import WHOLE
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE
 from reports.figures.waiting import waiting_by_reason
-from reports.kpis import DOWNTIME, KPIS, Kpi
+from reports.kpis import DOWNTIME, KPIS, MATERIAL, Kpi
 from reports.models import MonthPack
 from reports.needs import needs_of
 from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart, with_year
@@ -82,7 +82,7 @@ class MonthPage(StaffRequired):
     @cached_property
     def is_of_material(self) -> bool:
         """Whether the address asks for the material, or compares a figure of it."""
-        return self.asked.by == "material" or (self.asked.by == "compare" and figure_asked(self.asked).code not in KPIS)
+        return self.asked.by == "material" or (self.asked.by == "compare" and figure_asked(self.asked).code in MATERIAL)
 
     def read(self, *also: OrgNode | None) -> MonthBlock:
         """With the material where it is asked for."""
