@@ -25,6 +25,7 @@ from reports.figures.counting import WHOLE
 from reports.figures.keeping import OF_MATERIAL, REPORTED, Counting, months_of
 from reports.figures.material import Reason, count_material, supplements_by_reason
 from reports.figures.names import Name, named, names_asked, nodes_asked, nodes_named
+from reports.figures.people import count_people
 from reports.figures.rows import NOWHERE, summed
 from reports.kpis import FIGURES, Kpi
 
@@ -69,6 +70,15 @@ class MaterialMonth:
 
 
 @dataclass(frozen=True)
+class PeopleMonth:
+    """Who came, joined, left and changed units in the month; ``whole`` is ``None`` where nothing is known."""
+
+    whole: FigureRow | None
+    trend: Mapping[str, FigureRow]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
 class MonthBlock:
     """``targets`` are those of the whole by month, ``limits`` the plant's, which judge where no target holds."""
 
@@ -83,6 +93,15 @@ class MonthBlock:
     units: Mapping[str, UnitWords] = field(default_factory=dict)
     names: Mapping[int, Name] = field(default_factory=dict)
     material: MaterialMonth | None = None
+    people: PeopleMonth | None = None
+
+    @property
+    def people_block(self) -> MonthBlock | None:
+        """The same month with rows of people in place of those of daily reports."""
+        kept = self.people
+        if kept is None:
+            return None
+        return replace(self, whole=kept.whole, trend=kept.trend, groups=kept.groups, products=(), material=None, people=None)
 
     @property
     def material_block(self) -> MonthBlock | None:
@@ -90,7 +109,7 @@ class MonthBlock:
         kept = self.material
         if kept is None:
             return None
-        return replace(self, whole=kept.whole, trend=kept.trend, groups=kept.groups, products=kept.items, material=None)
+        return replace(self, whole=kept.whole, trend=kept.trend, groups=kept.groups, products=kept.items, material=None, people=None)
 
     @property
     def previous(self) -> FigureRow | None:
@@ -152,6 +171,7 @@ def read_block(
     also: Iterable[int] = (),
     is_fresh: bool = False,
     with_material: bool = False,
+    with_people: bool = False,
 ) -> MonthBlock:
     """The month of ``part``, which must be that month's slice: figures as they are kept or counted, one statement for names and targets.
 
@@ -165,7 +185,9 @@ def read_block(
         trend[str(month)] = whole
     rows = [*now["workshop",], *now["workshop", "team"]]
     store = _count_store(part, month, is_fresh=is_fresh) if with_material else None
-    around = _around(part, month, [*rows, *(store.rows if store else ())], now["product",], store.items if store else (), also)
+    staff = _count_staff(part, month) if with_people else None
+    placed = [*rows, *(store.rows if store else ()), *(staff.rows if staff else ())]
+    around = _around(part, month, placed, now["product",], store.items if store else (), also)
     targets, aims_of = _aims(part, month, around.book)
     groups = _groups(now["workshop",], now["workshop", "team"], around.nodes, aims_of)
     of_products = of_parts(targets[str(month)])
@@ -182,6 +204,7 @@ def read_block(
         units=around.units,
         names=around.nodes,
         material=_material_of(store, part, month, around) if store else None,
+        people=PeopleMonth(staff.whole, staff.trend, _groups(staff.heads, staff.teams, around.nodes, aims_of)) if staff else None,
     )
 
 
@@ -248,7 +271,7 @@ def read_material(part: Slice, month: PlantMonth) -> MaterialMonth:
 
 @dataclass(frozen=True)
 class _Store:
-    """What the store's rows of a month sum to, before they have names."""
+    """What the store's rows of a month sum to, or those of its people, before they have names."""
 
     whole: FigureRow | None
     trend: Mapping[str, FigureRow]
@@ -268,6 +291,13 @@ def _count_store(part: Slice, month: PlantMonth, *, is_fresh: bool = False) -> _
     if whole is not None:
         trend[str(month)] = whole
     return _Store(whole, trend, now["workshop",], now["workshop", "team"], now["item",])
+
+
+def _count_staff(part: Slice, month: PlantMonth) -> _Store:
+    now = count_people(part, [WHOLE, ("workshop",), ("workshop", "team")])
+    year = count_people(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
+    trend = {row.codes["month"]: row for row in year["month",]}
+    return _Store(next(iter(now[WHOLE]), None), trend, now["workshop",], now["workshop", "team"], [])
 
 
 def _material_of(store: _Store, part: Slice, month: PlantMonth, around: _Around) -> MaterialMonth:
@@ -303,15 +333,15 @@ def _aims(part: Slice, month: PlantMonth, book: AimBook) -> tuple[dict[str, Aims
 
 
 def read_month_block(org: OrgNode, month: PlantMonth) -> MonthBlock:
-    """All that a pack keeps of a month: what daily reports say, and its material."""
+    """All that a pack keeps of a month: what daily reports say, its material and its people."""
     part = Slice.of_month(org, month)
-    return read_block(part, month, is_fresh=True, with_material=True)
+    return read_block(part, month, is_fresh=True, with_material=True, with_people=True)
 
 
 def to_json(block: MonthBlock) -> dict[str, Any]:
     used = {row.unit for row in _all_rows(block) if row.unit}
     return {
-        "form": 3,
+        "form": 4,
         "month": str(block.month),
         "first_day": block.month.first_day,
         "org": block.org.as_json(),
@@ -323,11 +353,12 @@ def to_json(block: MonthBlock) -> dict[str, Any]:
         "groups": _groups_json(block.groups),
         "products": [_named_json(product) for product in block.products],
         "material": block.material and _material_json(block.material),
+        "people": block.people and _placed_json(block.people),
     }
 
 
 def from_json(kept: dict[str, Any]) -> MonthBlock:
-    """Also of the first form, which kept no targets, and of the second, which kept no material."""
+    """Also of the first form, which kept no targets, of the second, which kept no material, and of the third, which kept no people."""
     return MonthBlock(
         month=PlantMonth.parse(kept["month"], kept["first_day"]),
         org=Name(**kept["org"]),
@@ -339,14 +370,28 @@ def from_json(kept: dict[str, Any]) -> MonthBlock:
         targets={month: _read_aims(aims) for month, aims in kept.get("targets", {}).items()},
         units={code: UnitWords(**unit) for code, unit in kept["units"].items()},
         material=_read_material(kept["material"]) if kept.get("material") else None,
+        people=PeopleMonth(**_read_placed(kept["people"])) if kept.get("people") else None,
     )
 
 
-def _material_json(material: MaterialMonth) -> dict[str, Any]:
+def _placed_json(kept: MaterialMonth | PeopleMonth) -> dict[str, Any]:
     return {
-        "whole": material.whole and _row_json(material.whole),
-        "trend": {month: _row_json(row) for month, row in sorted(material.trend.items())},
-        "groups": _groups_json(material.groups),
+        "whole": kept.whole and _row_json(kept.whole),
+        "trend": {month: _row_json(row) for month, row in sorted(kept.trend.items())},
+        "groups": _groups_json(kept.groups),
+    }
+
+
+def _read_placed(kept: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "whole": _row(kept["whole"]) if kept["whole"] else None,
+        "trend": {month: _row(row) for month, row in kept["trend"].items()},
+        "groups": _read_groups(kept["groups"]),
+    }
+
+
+def _material_json(material: MaterialMonth) -> dict[str, Any]:
+    return _placed_json(material) | {
         "items": [_named_json(item) for item in material.items],
         "reasons": [
             {"code": reason.code, "slips": reason.slips, "value": None if reason.value is None else plain(reason.value)}
@@ -357,9 +402,7 @@ def _material_json(material: MaterialMonth) -> dict[str, Any]:
 
 def _read_material(kept: dict[str, Any]) -> MaterialMonth:
     return MaterialMonth(
-        whole=_row(kept["whole"]) if kept["whole"] else None,
-        trend={month: _row(row) for month, row in kept["trend"].items()},
-        groups=_read_groups(kept["groups"]),
+        **_read_placed(kept),
         items=tuple(_named(item) for item in kept["items"]),
         reasons=tuple(
             Reason(reason["code"], reason["slips"], None if reason["value"] is None else Decimal(reason["value"]))

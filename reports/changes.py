@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from reports.block import MonthBlock, NamedRow
 from reports.figures.rows import NOWHERE
-from reports.kpis import KPIS, MATERIAL, Kpi
+from reports.kpis import KPIS, MATERIAL, PEOPLE, Kpi
 from reports.words import bound, figure, places_of
 
 COMPARED = tuple(KPIS.values())
 MATERIAL_COMPARED = tuple(MATERIAL.values())
+PEOPLE_COMPARED = tuple(PEOPLE.values())
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,15 @@ class Change:
 
 
 def changes_between(before: MonthBlock, after: MonthBlock) -> list[Change]:
-    """In the order of the pack: the whole, workshops with their teams, products; then the same of material, with its items.
+    """In the order of the pack: the whole, workshops with their teams, products; then the same of material, with its items, and of people.
 
-    A version that kept no material says nothing of it, so there is nothing to compare.
+    A version that kept no material or no people says nothing of them, so there is nothing to compare.
     """
     found = _changes(before, after, COMPARED)
     if before.material_block and after.material_block:
         found += _changes(before.material_block, after.material_block, MATERIAL_COMPARED)
+    if before.people_block and after.people_block:
+        found += _changes(before.people_block, after.people_block, PEOPLE_COMPARED)
     return found
 
 

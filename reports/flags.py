@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from reports.block import MonthBlock, NamedRow, to_json
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE
-from reports.kpis import KPIS, MATERIAL, Kpi
+from reports.kpis import KPIS, MATERIAL, PEOPLE, Kpi
 from reports.words import bound, figure, places_of
 
 # The figures whose poor rows each section explains.
@@ -22,8 +22,14 @@ EXPLAINED = {
     "output": ("good", "attainment_pct", "efficiency_pct"),
     "quality": ("defect_pct", "first_pass_pct", "incoming_defect_pct"),
     "material_loss": ("scrap_pct", "rework_pct", "material_variance_pct"),
+    "people": ("attendance_pct",),
 }
-SECTION_TITLES = {"output": gettext_lazy("Output"), "quality": gettext_lazy("Quality"), "material_loss": gettext_lazy("Material loss")}
+SECTION_TITLES = {
+    "output": gettext_lazy("Output"),
+    "quality": gettext_lazy("Quality"),
+    "material_loss": gettext_lazy("Material loss"),
+    "people": gettext_lazy("People"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,11 +98,14 @@ def find_flags(block: MonthBlock) -> list[Flag]:
 
 
 def _figures_of(block: MonthBlock, codes: tuple[str, ...]) -> Iterator[tuple[MonthBlock, list[Kpi]]]:
-    """Which of the figures the rows of daily reports tell, and which those of material; an item has no row to explain."""
+    """Which of the figures the rows of daily reports tell, which those of material and of people; an item has no row to explain."""
     yield block, [KPIS[code] for code in codes if code in KPIS]
     material = block.material_block
     if material is not None:
         yield replace(material, products=()), [MATERIAL[code] for code in codes if code in MATERIAL]
+    people = block.people_block
+    if people is not None:
+        yield people, [PEOPLE[code] for code in codes if code in PEOPLE]
 
 
 def _rows(block: MonthBlock) -> Iterator[tuple[str, NamedRow, Name | None]]:

@@ -224,11 +224,39 @@ MATERIAL: dict[str, Kpi] = {
         ),
     )
 }  # fmt: skip
-FIGURES: dict[str, Kpi] = KPIS | BESIDE | MATERIAL
+
+_CALLS, _REGISTER = _("roll calls of the people on the roster"), _("the staff register")
+_TURNS, _PEOPLE = pgettext_lazy("unit", "person-shifts"), pgettext_lazy("unit", "people")
+
+
+def _persons(code: str, name: str | Promise, short: str | Promise, unit: str | Promise, direction: Direction = Direction.NONE) -> Kpi:
+    """A number of people that roll calls or the register say."""
+    population, source = (_CALLS, "PPL-03") if unit is _TURNS else (_REGISTER, "RPT-08")
+    return Kpi(code, name, short, unit, direction, population, source, fixed_places=0)
+
+
+# What roll calls and the staff register say of people (REQUIREMENTS C, PPL-03, RPT-08).
+PEOPLE: dict[str, Kpi] = {
+    kpi.code: kpi
+    for kpi in (
+        _persons("rostered", pgettext_lazy("attendance", "On the roster"), _("Rostered"), _TURNS),
+        _persons("attended", _("Attended"), _("Attended"), _TURNS),
+        _persons("on_leave", _("On leave"), _("On leave"), _TURNS),
+        _persons("absent", _("Unplanned absence"), _("Absent"), _TURNS, Direction.LOWER),
+        Kpi(
+            "attendance_pct", _("Attendance rate"), _("Attendance"), "%", Direction.HIGHER, _CALLS, "REQUIREMENTS C",
+            over="attended", under="rostered",
+        ),
+        _persons("joined", _("Joined"), _("Joined"), _PEOPLE),
+        _persons("departed", pgettext_lazy("staff", "Left the company"), pgettext_lazy("staff", "Left"), _PEOPLE),
+        _persons("moved_in", _("Transferred in"), _("Moved in"), _PEOPLE),
+        _persons("moved_out", _("Transferred out"), _("Moved out"), _PEOPLE),
+    )
+}  # fmt: skip
+FIGURES: dict[str, Kpi] = KPIS | BESIDE | MATERIAL | PEOPLE
 
 # What a target may be set for although no row of the month counts it yet.
 _AWAITED = (
-    Kpi("attendance_pct", _("Attendance rate"), _("Attendance"), "%", Direction.HIGHER, _("roll calls"), "REQUIREMENTS C"),
     Kpi("availability_pct", _("Equipment availability"), _("Availability"), "%", Direction.HIGHER, _("machines"), "REQUIREMENTS C"),
     Kpi("mttr_hours", _("Mean time to repair"), _("MTTR"), "h", Direction.LOWER, _("repairs"), "REQUIREMENTS C"),
     Kpi("mtbf_hours", _("Mean time between failures"), _("MTBF"), "h", Direction.HIGHER, _("repairs"), "REQUIREMENTS C"),
@@ -238,5 +266,5 @@ _TARGETED = ("good", "attainment_pct", "efficiency_pct", "scrap_pct", "rework_pc
 
 # The figures of FORMATS section 1 that have targets, in its order.
 TARGETED: dict[str, Kpi] = {
-    kpi.code: kpi for kpi in (*(KPIS[code] for code in _TARGETED), _AWAITED[0], MATERIAL["material_variance_pct"], *_AWAITED[1:])
+    kpi.code: kpi for kpi in (*(KPIS[code] for code in _TARGETED), PEOPLE["attendance_pct"], MATERIAL["material_variance_pct"], *_AWAITED)
 }

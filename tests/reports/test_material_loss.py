@@ -135,7 +135,7 @@ def test_the_snapshot_keeps_the_section_as_it_was_counted(store, language):
     block = read_month_block(store.plant.plant, OCTOBER)
     kept = json.loads(json.dumps(snapshot_of(block)))
 
-    assert kept["form"] == 3
+    assert kept["form"] == 4
     with translation.override(language):
         then, now = shown(from_json(kept))[2], shown(block)[2]
     assert (then.words, then.tables, then.charts, then.tiles) == (now.words, now.tables, now.charts, now.tiles)
