@@ -31,7 +31,7 @@ from reports.kpis import FIGURES, Kpi
 
 TREND_MONTHS = 12
 BLOCK = (WHOLE, ("workshop",), ("workshop", "team"), ("product",))
-STORE = (WHOLE, ("workshop",), ("workshop", "team"), ("item",))
+STORE = (WHOLE, ("workshop",), ("workshop", "team"), ("item",), ("product",))
 NOBODY = Name(NOWHERE, "", "")
 
 
@@ -67,6 +67,7 @@ class MaterialMonth:
     groups: tuple[Group, ...]
     items: tuple[NamedRow, ...]
     reasons: tuple[Reason, ...]
+    products: tuple[NamedRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,12 @@ class MonthBlock:
         if kept is None:
             return None
         return replace(self, whole=kept.whole, trend=kept.trend, groups=kept.groups, products=kept.items, material=None, people=None)
+
+    @property
+    def material_of_products(self) -> MonthBlock | None:
+        """The same with the products that it was drawn for in place of the items."""
+        found = self.material_block
+        return replace(found, products=self.material.products) if found and self.material else None
 
     @property
     def previous(self) -> FigureRow | None:
@@ -187,7 +194,8 @@ def read_block(
     store = _count_store(part, month, is_fresh=is_fresh) if with_material else None
     staff = _count_staff(part, month) if with_people else None
     placed = [*rows, *(store.rows if store else ()), *(staff.rows if staff else ())]
-    around = _around(part, month, placed, now["product",], store.items if store else (), also)
+    made = [*now["product",], *(store.products if store else ())]
+    around = _around(part, month, placed, made, store.items if store else (), also)
     targets, aims_of = _aims(part, month, around.book)
     groups = _groups(now["workshop",], now["workshop", "team"], around.nodes, aims_of)
     of_products = of_parts(targets[str(month)])
@@ -266,7 +274,7 @@ def _groups(
 def read_material(part: Slice, month: PlantMonth) -> MaterialMonth:
     """The material of that month's slice: three statements of figures, a small one for names and targets."""
     store = _count_store(part, month)
-    return _material_of(store, part, month, _around(part, month, store.rows, items=store.items))
+    return _material_of(store, part, month, _around(part, month, store.rows, store.products, store.items))
 
 
 @dataclass(frozen=True)
@@ -278,6 +286,7 @@ class _Store:
     heads: list[FigureRow]
     teams: list[FigureRow]
     items: list[FigureRow]
+    products: list[FigureRow]
 
     @property
     def rows(self) -> list[FigureRow]:
@@ -290,25 +299,26 @@ def _count_store(part: Slice, month: PlantMonth, *, is_fresh: bool = False) -> _
     whole = next(iter(now[WHOLE]), None)
     if whole is not None:
         trend[str(month)] = whole
-    return _Store(whole, trend, now["workshop",], now["workshop", "team"], now["item",])
+    return _Store(whole, trend, now["workshop",], now["workshop", "team"], now["item",], now["product",])
 
 
 def _count_staff(part: Slice, month: PlantMonth) -> _Store:
     now = count_people(part, [WHOLE, ("workshop",), ("workshop", "team")])
     year = count_people(part.stretched_to(month.shifted(1 - TREND_MONTHS).starts_on), [("month",)])
     trend = {row.codes["month"]: row for row in year["month",]}
-    return _Store(next(iter(now[WHOLE]), None), trend, now["workshop",], now["workshop", "team"], [])
+    return _Store(next(iter(now[WHOLE]), None), trend, now["workshop",], now["workshop", "team"], [], [])
 
 
 def _material_of(store: _Store, part: Slice, month: PlantMonth, around: _Around) -> MaterialMonth:
     targets, aims_of = _aims(part, month, around.book)
-    of_items = of_parts(targets[str(month)])
+    of_rows = of_parts(targets[str(month)])
     return MaterialMonth(
         whole=store.whole,
         trend=store.trend,
         groups=_groups(store.heads, store.teams, around.nodes, aims_of),
-        items=tuple(NamedRow(around.items.get(row.ids["item"] or 0, NOBODY), row, of_items) for row in store.items),
+        items=tuple(NamedRow(around.items.get(row.ids["item"] or 0, NOBODY), row, of_rows) for row in store.items),
         reasons=tuple(supplements_by_reason(part)),
+        products=tuple(NamedRow(around.products.get(row.ids["product"] or 0, NOBODY), row, of_rows) for row in store.products),
     )
 
 
@@ -393,6 +403,7 @@ def _read_placed(kept: dict[str, Any]) -> dict[str, Any]:
 def _material_json(material: MaterialMonth) -> dict[str, Any]:
     return _placed_json(material) | {
         "items": [_named_json(item) for item in material.items],
+        "products": [_named_json(product) for product in material.products],
         "reasons": [
             {"code": reason.code, "slips": reason.slips, "value": None if reason.value is None else plain(reason.value)}
             for reason in material.reasons
@@ -404,6 +415,7 @@ def _read_material(kept: dict[str, Any]) -> MaterialMonth:
     return MaterialMonth(
         **_read_placed(kept),
         items=tuple(_named(item) for item in kept["items"]),
+        products=tuple(_named(product) for product in kept.get("products", ())),
         reasons=tuple(
             Reason(reason["code"], reason["slips"], None if reason["value"] is None else Decimal(reason["value"]))
             for reason in kept["reasons"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -36,9 +36,16 @@ def changes_between(before: MonthBlock, after: MonthBlock) -> list[Change]:
     found = _changes(before, after, COMPARED)
     if before.material_block and after.material_block:
         found += _changes(before.material_block, after.material_block, MATERIAL_COMPARED)
+        # A version of before knew no products.
+        if all(block.material and block.material.products for block in (before, after)):
+            found += _changes(_only_products(before), _only_products(after), MATERIAL_COMPARED)
     if before.people_block and after.people_block:
         found += _changes(before.people_block, after.people_block, PEOPLE_COMPARED)
     return found
+
+
+def _only_products(block: MonthBlock) -> MonthBlock:
+    return replace(block.material_of_products or block, whole=None, groups=())
 
 
 def _changes(before: MonthBlock, after: MonthBlock, kpis: Iterable[Kpi]) -> list[Change]:

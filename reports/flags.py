@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -98,11 +98,13 @@ def find_flags(block: MonthBlock) -> list[Flag]:
 
 
 def _figures_of(block: MonthBlock, codes: tuple[str, ...]) -> Iterator[tuple[MonthBlock, list[Kpi]]]:
-    """Which of the figures the rows of daily reports tell, which those of material and of people; an item has no row to explain."""
+    """Which of the figures the rows of daily reports tell, which those of material and of people; an item has no row to explain, the
+    product that it was drawn for has.
+    """
     yield block, [KPIS[code] for code in codes if code in KPIS]
-    material = block.material_block
+    material = block.material_of_products
     if material is not None:
-        yield replace(material, products=()), [MATERIAL[code] for code in codes if code in MATERIAL]
+        yield material, [MATERIAL[code] for code in codes if code in MATERIAL]
     people = block.people_block
     if people is not None:
         yield people, [PEOPLE[code] for code in codes if code in PEOPLE]

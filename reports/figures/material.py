@@ -24,6 +24,7 @@ DIMENSIONS = {
     "workshop": ("placed.workshop", "people_orgnode"),
     "team": ("placed.team", "people_orgnode"),
     "item": ("placed.item", "materials_item"),
+    "product": ("placed.product", "plans_product"),
     "month": (MONTH_OF_DAY, ""),
 }
 

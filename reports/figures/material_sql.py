@@ -32,11 +32,11 @@ teams AS (
     SELECT q.order_id FROM materials_supplementgrant g JOIN materials_quotaline q ON q.id = g.quota_line_id
     WHERE (g.at AT TIME ZONE %(zone)s)::date BETWEEN %(starts_on)s AND %(ends_on)s
 ), orders AS MATERIALIZED (
-    SELECT o.id AS order_id, coalesce(o.team_id, o.workshop_id) AS node_id
+    SELECT o.id AS order_id, o.product_id, coalesce(o.team_id, o.workshop_id) AS node_id
     FROM active JOIN plans_productionorder o ON o.id = active.order_id
     WHERE coalesce(o.team_id, o.workshop_id) IN (SELECT node_id FROM teams) AND {product_scope}
 ), quota AS MATERIALIZED (
-    SELECT line.id, orders.order_id, line.item_id, orders.node_id
+    SELECT line.id, orders.order_id, line.item_id, orders.product_id, orders.node_id
     FROM orders CROSS JOIN LATERAL (SELECT q.id, q.item_id FROM materials_quotaline q WHERE q.order_id = orders.order_id OFFSET 0) line
 )"""
 
@@ -88,7 +88,7 @@ EVENTS = f"""
     UNION ALL
     SELECT id, day, figure, NULL, NULL, until_then - coalesce(lag(until_then) OVER (PARTITION BY id, figure ORDER BY day), 0) FROM due
 ), placed AS (
-    SELECT e.*, q.order_id, q.item_id AS item, i.standard_cost AS cost, e.quantity * i.standard_cost AS value,
+    SELECT e.*, q.order_id, q.item_id AS item, q.product_id AS product, i.standard_cost AS cost, e.quantity * i.standard_cost AS value,
            s.id IS NOT NULL AS is_at_standard, path.workshop_id AS workshop, path.team_id AS team
     FROM events e
     JOIN quota q ON q.id = e.line

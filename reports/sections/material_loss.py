@@ -80,7 +80,7 @@ def _with_material(view: SectionView, block: MonthBlock, material: MonthBlock) -
         "variance-workshops": replace(bar_chart(material, VARIANCE, "workshop"), source=source),
         "variance-trend": replace(trend_chart(material, VARIANCE), source=source),
     }
-    tables: tuple[Table, ...] = material_tables.tables(material)
+    tables: tuple[Table, ...] = material_tables.tables(block)
     if block.material is not None and block.material.reasons:
         charts["supplement-reasons"] = material_tables.reason_chart(block)
         tables = (*tables, material_tables.reason_table(block))

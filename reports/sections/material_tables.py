@@ -21,7 +21,7 @@ from reports.figures.material import Reason
 from reports.figures.material_sql import RETURNS, SIGNED
 from reports.figures.rows import NOWHERE
 from reports.kpis import MATERIAL, Direction, Kpi
-from reports.presenting import Cell, Column, Table, TableRow, cell, column, month_table, tree_table, with_year
+from reports.presenting import Cell, Column, Table, TableRow, cell, column, month_table, product_table, tree_table, with_year
 from reports.words import month_name
 
 USE = ("net_issue", "standard", "variance", "used", "use_standard", "use_variance")
@@ -85,8 +85,11 @@ class Links:
         return f"{reverse('month-material', args=[str(self.month)])}?{urlencode({key: value for key, value in asked.items() if value})}"
 
 
-def tables(material: MonthBlock, links: Links | None = None) -> tuple[Table, ...]:
-    """``material`` is the block of the month's material; by unit in money, by item in quantities as well."""
+def tables(block: MonthBlock, links: Links | None = None) -> tuple[Table, ...]:
+    """Of a month with its material; by unit and by product in money, by item in quantities as well."""
+    material = block.material_block
+    if material is None:
+        return ()
     links = links or Links(material.month, material.org.code)
     use, moves = ([f"{code}_value" for code in codes] for codes in (USE, MOVES))
     use.insert(3, "material_variance_pct")
@@ -95,6 +98,7 @@ def tables(material: MonthBlock, links: Links | None = None) -> tuple[Table, ...
     return (
         _by_unit(material, links, "material-use", gettext("Material used, by workshop and team"), use),
         _by_unit(material, links, "material-moves", gettext("Supplements, returns and loss, by workshop and team"), moves),
+        *_by_product(block, links, use),
         _by_item(material, links, "item-use", gettext("Material used, by item"), of_item),
         _by_item(material, links, "item-moves", gettext("Supplements, returns and loss, by item"), [*MOVES, "material_loss_value"]),
         _returns(material, links),
@@ -112,6 +116,20 @@ def _by_unit(material: MonthBlock, links: Links, key: str, title: str, codes: li
         tuple(cell(material, MATERIAL[code], material.whole, links.whole(code)) for code in codes if material.whole),
     )  # fmt: skip
     return Table(key, title, made.first, made.columns, (*made.rows[:-1], foot))
+
+
+def _by_product(block: MonthBlock, links: Links, codes: list[str]) -> tuple[Table, ...]:
+    """What each product drew and should have used; a version that kept no products has no such table."""
+    made = block.material_of_products
+    if made is None or made.whole is None or not made.products:
+        return ()
+
+    def url(kpi: Kpi, named: NamedRow, head: NamedRow | None) -> str:
+        return replace(links, product=named.name.code).whole(kpi.code)
+
+    table = product_table(made, codes, url)
+    foot = TableRow(made.org.label, "sum", tuple(cell(made, MATERIAL[code], made.whole, links.whole(code)) for code in codes))
+    return (replace(table, key="product-use", title=gettext("Material used, by product"), rows=(*table.rows[:-1], foot)),)
 
 
 def _by_item(material: MonthBlock, links: Links, key: str, title: str, codes: list[str]) -> Table:

@@ -47,7 +47,7 @@ class MaterialTab:
     def tables(self) -> tuple[Table, ...]:
         if self.material is None:
             return ()
-        made = tuple(part for table in material_tables.tables(self.material, self.links) for part in _halves(table))
+        made = tuple(part for table in material_tables.tables(self.block, self.links) for part in _halves(table))
         if self.block.material and self.block.material.reasons:
             made = (*made, material_tables.reason_table(self.block))
         return (*made, self.disposed_table()) if self.disposed else made
@@ -144,6 +144,7 @@ def _halves(table: Table) -> list[Table]:
     """The wide tables of use in two, so that a half stands beside the charts: what was drawn, and what daily reports say was used."""
     titles = {
         "material-use": (_("Material drawn, by workshop and team"), _("Use reported, by workshop and team")),
+        "product-use": (_("Material drawn, by product"), _("Use reported, by product")),
         "item-use": (_("Material drawn, by item"), _("Use reported, by item")),
     }.get(table.key)
     if titles is None:

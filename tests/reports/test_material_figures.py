@@ -388,6 +388,19 @@ def test_a_slice_of_one_shift_has_no_material_because_the_store_knows_none(busy)
     assert count_material(Slice.of_month(busy.plant.plant, OCTOBER, shift_id=report.shift_id), [WHOLE]) == {WHOLE: []}
 
 
+@pytest.mark.req("RPT-07")
+def test_products_sum_to_the_plant_and_each_is_that_of_its_orders(busy):
+    part = Slice.of_month(busy.plant.plant, OCTOBER)
+    found = count_material(part, [WHOLE, ("product",)])
+    for name in SIGNED:
+        said = [row.sums[f"{name}_value"] for row in found["product",] if row.sums[f"{name}_value"] is not None]
+        assert sum(said) == (found[WHOLE][0].sums[f"{name}_value"] or 0), name
+    assert len(found["product",]) > 1
+    for row in found["product",]:
+        alone = count_material(Slice.of_month(busy.plant.plant, OCTOBER, product_id=row.ids["product"]), [WHOLE])[WHOLE]
+        assert alone[0].sums == row.sums
+
+
 @pytest.mark.req("RPT-06")
 def test_the_material_of_a_month_costs_few_statements_however_much_there_is(busy, django_assert_num_queries):
     part = Slice.of_month(busy.plant.plant, OCTOBER)

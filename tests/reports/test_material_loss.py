@@ -118,6 +118,24 @@ def test_a_target_of_the_team_judges_its_use_before_the_limit_of_the_plant(store
 
 
 @pytest.mark.req("RPT-07")
+def test_the_use_of_each_product_stands_in_a_table_and_one_above_the_limit_needs_a_cause(store):
+    block = read_month_block(store.plant.plant, OCTOBER)
+    product = store.order.product.code
+    row = cells(section_of(store), "product-use", f"Product {product}")
+
+    assert (row["net_issue_value"].text, row["standard_value"].text, row["variance_value"].text) == ("1,100.00", "1,000.00", "100.00")
+    assert (row["material_variance_pct"].text, row["material_variance_pct"].off) == ("10.0", "up")
+    assert cells(section_of(store), "product-use", "plant P")["variance_value"].text == "100.00"
+    assert f"product={product}" in row["variance_value"].url
+    assert {flag.key: flag.kpis for flag in find_flags(block)}[f"product:{product}"] == ("scrap_pct", "material_variance_pct")
+
+    older = to_json(block)
+    del older["material"]["products"]
+    assert "product-use" not in {table.key for table in shown(from_json(older))[2].tables}
+    assert changes_between(from_json(older), block) == []
+
+
+@pytest.mark.req("RPT-07")
 def test_a_unit_that_only_drew_material_is_flagged_too(store):
     block = read_month_block(store.plant.plant, OCTOBER)
     without = from_json(to_json(block) | {"whole": None, "groups": [], "products": [], "trend": {}})
@@ -125,6 +143,7 @@ def test_a_unit_that_only_drew_material_is_flagged_too(store):
     assert {flag.key: flag.kpis for flag in find_flags(without)} == {
         "workshop:A": ("material_variance_pct",),
         "team:A/A1": ("material_variance_pct",),
+        f"product:{store.order.product.code}": ("material_variance_pct",),
     }
     assert "No team daily report" in shown(without)[2].words
 
