@@ -257,9 +257,12 @@ FIGURES: dict[str, Kpi] = KPIS | BESIDE | MATERIAL | PEOPLE
 
 # What a target may be set for although no row of the month counts it yet.
 _AWAITED = (
-    Kpi("availability_pct", _("Equipment availability"), _("Availability"), "%", Direction.HIGHER, _("machines"), "REQUIREMENTS C"),
-    Kpi("mttr_hours", _("Mean time to repair"), _("MTTR"), "h", Direction.LOWER, _("repairs"), "REQUIREMENTS C"),
-    Kpi("mtbf_hours", _("Mean time between failures"), _("MTBF"), "h", Direction.HIGHER, _("repairs"), "REQUIREMENTS C"),
+    Kpi(
+        "availability_pct", _("Equipment availability"), _("Availability"), "%", Direction.HIGHER, _("machines"), "REQUIREMENTS C",
+        "availability (APT ÷ PBT)",
+    ),
+    Kpi("mttr_hours", _("Mean time to repair"), _("MTTR"), "h", Direction.LOWER, _("repairs"), "REQUIREMENTS C", "MTTR"),
+    Kpi("mtbf_hours", _("Mean time between failures"), _("MTBF"), "h", Direction.HIGHER, _("repairs"), "REQUIREMENTS C", "MTBF"),
     Kpi("point_check_pct", _("Point checks done"), _("Point checks"), "%", Direction.HIGHER, _("point checks"), "REQUIREMENTS C"),
 )  # fmt: skip
 _TARGETED = ("good", "attainment_pct", "efficiency_pct", "scrap_pct", "rework_pct", "defect_pct", "first_pass_pct", "incoming_defect_pct")
@@ -268,3 +271,6 @@ _TARGETED = ("good", "attainment_pct", "efficiency_pct", "scrap_pct", "rework_pc
 TARGETED: dict[str, Kpi] = {
     kpi.code: kpi for kpi in (*(KPIS[code] for code in _TARGETED), PEOPLE["attendance_pct"], MATERIAL["material_variance_pct"], *_AWAITED)
 }
+
+# Every figure that a page may name, for the page that says what they mean.
+MEANT: dict[str, Kpi] = FIGURES | {kpi.code: kpi for kpi in (DOWNTIME, CLOCK_DOWNTIME)} | TARGETED

@@ -14,7 +14,7 @@ from reports.block import MonthBlock, NamedRow
 from reports.charts import BarChart, TrendChart
 from reports.figures import FigureRow
 from reports.figures.rows import NOWHERE
-from reports.kpis import FIGURES, Direction, Kpi
+from reports.kpis import FIGURES, MEANT, Direction, Kpi
 from reports.words import NO_DATA, bound, figure, month_name, month_short, places_of
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
@@ -57,6 +57,11 @@ class Column:
     label: str
     note: str
     less: int = 0
+
+    @property
+    def meaning(self) -> str:
+        """The place of its figure on the page that says what figures mean; blank where a table alone knows it."""
+        return self.kpi.code if self.kpi.code in MEANT else ""
 
 
 @dataclass(frozen=True)

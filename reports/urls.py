@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from core.clock import PlantMonth
-from reports.views import explaining, material, months, packs, targets, upward, upward_writing
+from reports.views import explaining, material, meant, months, packs, targets, upward, upward_writing
 
 
 class MonthConverter:
@@ -51,6 +51,7 @@ urlpatterns = [
     path("months", months.MonthList.as_view(), name="months"),
     path("months/open", months.MonthOpen.as_view(), name="month-open"),
     path("months/needs", months.MonthNeeds.as_view(), name="month-needs"),
+    path("months/figures", meant.FiguresMeant.as_view(), name="figures-meant"),
     path("months/<month:month>", months.MonthDashboard.as_view(), name="month-dashboard"),
     path("months/<month:month>/charts/<slug:key>.<theme:theme>.svg", months.MonthChart.as_view(), name="month-chart"),
     path("months/<month:month>/material", material.MonthMaterial.as_view(), name="month-material"),

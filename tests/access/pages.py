@@ -310,6 +310,7 @@ PAGES: dict[str, Page] = {
     "month-open": Page("read", query="month=2026-10"),
     "month-dashboard": Page("read", {"month": "=2026-10"}),
     "month-needs": Page("read"),
+    "figures-meant": Page("read"),
     "month-chart": Page("read", {"month": "=2026-10", "key": "=attainment", "theme": "=light"}),
     "month-material": Page("read", {"month": "=2026-10"}),
     "month-xlsx": Page("read", {"month": "=2026-10"}),
