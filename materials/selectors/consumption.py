@@ -14,6 +14,7 @@ from core.models import Unit
 from core.models.names import in_language
 from core.plant_settings import plant_setting
 from core.quantities import percent
+from materials import rates
 from materials.models import Item, MaterialUse, QuotaLine, QuotaSubstitute, UseCheck
 from materials.selectors.explosion import rounded_up
 from people.access import Access
@@ -110,7 +111,7 @@ class UseRow:
 
     @property
     def percent(self) -> Decimal | None:
-        return percent(self.difference, self.standard)
+        return rates.usage_variance(self.used, self.standard) if self.reports else None
 
     @property
     def not_reported(self) -> Decimal:
@@ -183,7 +184,7 @@ class WorkFigures:
 
     @property
     def hours_percent(self) -> Decimal | None:
-        return percent(self.actual_hours - self.standard_hours, self.standard_hours)
+        return rates.usage_variance(self.actual_hours, self.standard_hours)
 
     @property
     def scrap_percent(self) -> Decimal | None:

@@ -12,8 +12,8 @@ from django.db.models import F, Q, QuerySet
 
 from core.clock import plant_today
 from core.plant_settings import plant_setting
-from core.quantities import percent
 from materials.models import Adjustment, Balance, Count, CountLine, CountPlan, Item, Place, PlaceKind
+from materials.rates import count_accuracy
 from people.access import Access
 from people.models import OrgKind, OrgSpan, Staff
 from people.roles import ACTIONS
@@ -54,7 +54,7 @@ def with_progress(rows: QuerySet[Count]) -> QuerySet[Count]:
 def accuracy_of(count: Count) -> Decimal | None:
     """Of a row of ``with_progress``: lines within the tolerance ÷ lines × 100, ``None`` while a line is open."""
     total, still_open, good = count.total, count.open, count.good  # type: ignore[attr-defined]
-    return None if still_open else percent(Decimal(good), Decimal(total))
+    return None if still_open else count_accuracy(good, total)
 
 
 def lines_to_count(count: Count) -> QuerySet[CountLine]:

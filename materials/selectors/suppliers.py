@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.quantities import percent
+from materials import rates
 from materials.models import Item, Supplier, SupplierDocument
 from people.access import Access
 
@@ -66,8 +67,7 @@ class SupplierRates:
 
     @property
     def on_time_pct(self) -> Decimal | None:
-        """On-time lines ÷ due lines × 100 (REQUIREMENTS part C, purchase due date)."""
-        return percent(Decimal(self.on_time), Decimal(self.due))
+        return rates.on_time(self.on_time, self.due)
 
     @property
     def delivered_pct(self) -> Decimal | None:
@@ -75,7 +75,7 @@ class SupplierRates:
 
     @property
     def accepted_pct(self) -> Decimal | None:
-        return percent(Decimal(self.accepted), Decimal(self.judged))
+        return rates.lots_accepted(self.accepted, self.judged)
 
     @property
     def price_pct(self) -> Decimal | None:
@@ -145,11 +145,11 @@ class Offer:
 
     @property
     def on_time_pct(self) -> Decimal | None:
-        return percent(Decimal(self.on_time), Decimal(self.due))
+        return rates.on_time(self.on_time, self.due)
 
     @property
     def accepted_pct(self) -> Decimal | None:
-        return percent(Decimal(self.accepted), Decimal(self.judged))
+        return rates.lots_accepted(self.accepted, self.judged)
 
 
 def offers(today: date, *, supplier: Supplier | None = None, item: Item | None = None) -> list[Offer]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from core.errors import Faults, RuleBroken, TooFine
 from core.plant_settings import plant_setting
-from core.quantities import fit, percent, plain
+from core.quantities import fit, plain
+from materials import rates
 from materials.errors.consumption import ItemNotOnOrder, LineWithoutOrder, NothingToCheck, UseAboveDrawn
 from materials.errors.slips import NotAboveZero, ReasonNeeded
 from materials.models import Deviation, Item, MaterialUse, QuotaLine, QuotaSubstitute, UseCheck
@@ -168,7 +169,7 @@ def _is_over(difference: Decimal | None, limit: Decimal) -> bool:
 def _tell_material(
     order: ProductionOrder, row: UseRow, actual: Decimal, standard: Decimal | None, output: Decimal, limit: Decimal, *, by: Staff | None
 ) -> list[Deviation]:
-    difference = None if standard is None else percent(actual - standard, standard)
+    difference = rates.usage_variance(actual, standard)
     if standard is None or not _is_over(difference, limit) or Deviation.objects.filter(quota_line=row.line_id).exists():
         return []
     text = gettext("%(order)s, %(item)s: %(actual)s %(unit)s used, %(standard)s %(unit)s standard for %(output)s made: %(percent)s %%.")

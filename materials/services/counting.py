@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.clock import plant_today
 from core.errors import Faults, Negative, OwnRequest, RuleBroken, Unknown
 from core.plant_settings import plant_setting
-from core.quantities import fit, percent, plain
+from core.quantities import fit, plain
 from core.refusals import constraint_of
 from core.services import next_number
 from materials.errors.buying import DecidedBefore
@@ -33,6 +33,7 @@ from materials.errors.counting import (
 )
 from materials.errors.slips import ReasonNeeded
 from materials.models import Count, CountLine, CountPlan, Place, PlaceKind, Purpose, QuotaLine, QuotaSubstitute, Slip, StockMove
+from materials.rates import count_accuracy
 from materials.services.slips import MOST, post
 from materials.services.telling import tell_approvers
 from people.models import Staff
@@ -340,7 +341,7 @@ def accuracy(count: Count) -> Decimal | None:
         if line.difference is None or line.expected is None:
             return None
         good += abs(line.difference) * 100 <= tolerance * line.expected
-    return percent(Decimal(good), Decimal(len(lines)))
+    return count_accuracy(good, len(lines))
 
 
 def _locked(count: Count) -> Count:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Unit
-from core.quantities import percent
 from people.access import Access
 from people.models import OrgKind, OrgNode, OrgSpan, Staff
 from people.roles import ACTIONS, SEES_THE_PLANT
+from plans import rates
 from plans.models import DailyReport, DailyReportLine, PlanLine, Process, ProductionOrder
 from plans.selectors.places import nodes_of, path_of, places_for, standing
 
@@ -38,8 +38,7 @@ class Sums:
 
     @property
     def attainment(self) -> Decimal | None:
-        """Attained ÷ planned × 100; ``None`` where nothing was planned."""
-        return percent(self.attained, self.planned, 1)
+        return rates.attainment(self.attained, self.planned)
 
 
 def lines_to_sum(report_ids: Iterable[int]) -> QuerySet[DailyReportLine]:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet
 
 from core.models import Unit
-from core.quantities import percent
 from people.access import Access
 from people.models import OrgKind, OrgNode, OrgSpan
 from people.selectors.attendance import Attendance, attendance_among, attendance_asked
+from plans import rates
 from plans.models import DailyReport, DailyReportLine, DayComment, Finding, PlanLine
 from plans.selectors.daily_reports import LineKey, Place, lines_to_sum, place_of, plans_beside
 from plans.selectors.findings import findings_seen, open_findings
@@ -37,8 +37,7 @@ class UnitFigures:
 
     @property
     def attainment(self) -> Decimal | None:
-        """Attained ÷ planned × 100; ``None`` where nothing was planned."""
-        return percent(self.attained, self.planned, 1)
+        return rates.attainment(self.attained, self.planned)
 
     @property
     def unplanned(self) -> Decimal:

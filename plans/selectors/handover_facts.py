@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Unit
 from core.models.names import in_language
 from core.people_names import names_of
-from core.quantities import percent, plain
+from core.quantities import plain
 from core.templatetags.fo import pct, qty
 from people.models import CAME, OrgSpan, Presence, RollCall, StaffLoan
 from people.notices import kept_figure
@@ -40,6 +40,7 @@ from plans.models import (
     SlotOutput,
     Task,
 )
+from plans.rates import attainment
 from plans.selectors.daily_reports import lines_of
 from plans.selectors.findings import nodes_around
 from plans.selectors.places import named
@@ -135,7 +136,7 @@ def _output(row: PlanLine | DailyReportLine, planned: Decimal | None, good: Deci
         "planned": _quantity(planned, unit),
         "good": _quantity(good, unit),
         "gap": _quantity(good - planned, unit) if planned is not None and good is not None else None,
-        "percent": plain(share) if planned and good is not None and (share := percent(good, planned, 1)) is not None else None,
+        "percent": plain(share) if planned and good is not None and (share := attainment(good, planned)) is not None else None,
     } | more
 
 
