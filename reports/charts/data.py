@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from core.quantities import percent
 from reports.words import figure
 
 DOT = " · "
+LISTED = ", "
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,26 @@ class Chart(ABC):
 
 @dataclass(frozen=True)
 class TrendChart(Chart):
-    """One figure over the months, the last of which is this one."""
+    """One figure over the months, the last of which is this one; ``before`` are the same months a year earlier, where any is known."""
+
+    before: tuple[Decimal | None, ...] = ()
+
+    @property
+    def has_before(self) -> bool:
+        return any(value is not None for value in self.before)
 
     def _told(self) -> str:
-        known = [(label, value) for label, value in zip(self.labels, self.values, strict=True) if value is not None]
-        label, value = known[-1]
-        return _("%(label)s %(value)s %(unit)s") % {"label": label, "value": figure(value, self.places), "unit": self.unit}
+        label, value = _last_known(self.labels, self.values)
+        told = _("%(label)s %(value)s %(unit)s") % {"label": label, "value": figure(value, self.places), "unit": self.unit}
+        if not self.has_before:
+            return told
+        label, value = _last_known(self.labels, self.before)
+        beside = _("a year before: %(label)s %(value)s %(unit)s")
+        return DOT.join((told, beside % {"label": label, "value": figure(value, self.places), "unit": self.unit}))
+
+
+def _last_known(labels: tuple[str, ...], values: tuple[Decimal | None, ...]) -> tuple[str, Decimal]:
+    return [(label, value) for label, value in zip(labels, values, strict=True) if value is not None][-1]
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,7 @@ class ParetoChart(Chart):
     """Counts of several causes, the most first, each with the share that it and those before it have of all; ``VITAL`` marks the few."""
 
     VITAL: ClassVar[Decimal] = Decimal(80)
+    BARS: ClassVar[int] = 8
 
     @property
     def shares(self) -> tuple[Decimal, ...]:
@@ -121,9 +137,78 @@ class ParetoChart(Chart):
         counts = [value or Decimal(0) for value in self.values]
         return tuple(percent(sum(counts[: place + 1], Decimal(0)), sum(counts, Decimal(0))) or Decimal(0) for place in range(len(counts)))
 
+    @property
+    def is_vital(self) -> tuple[bool, ...]:
+        """Those that make up to 80 % together, and the first in any case."""
+        return tuple(place == 0 or share <= self.VITAL for place, share in enumerate(self.shares))
+
+    @property
+    def drawn(self) -> ParetoChart:
+        """With the smallest causes as one, where there are more than can be read side by side; the table names each."""
+        few = self.BARS - 1
+        if len(self.values) <= self.BARS:
+            return self
+        rest = sum((value or Decimal(0) for value in self.values[few:]), Decimal(0))
+        others = _("%(count)s others") % {"count": len(self.values) - few}
+        return replace(self, labels=(*self.labels[:few], others), values=(*self.values[:few], rest))
+
     def _told(self) -> str:
+        shown = self.drawn
         return DOT.join(
             _("%(label)s %(value)s, cumulative %(share)s %%")
             % {"label": label, "value": figure(value, self.places), "share": figure(share, 1)}
-            for label, value, share in zip(self.labels, self.values, self.shares, strict=True)
+            for label, value, share in zip(shown.labels, shown.values, shown.shares, strict=True)
         )
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One of the quantities that are stacked, with its value in every stack."""
+
+    name: str
+    values: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class StackedChart(Chart):
+    """Quantities that add up to ``values``, the first at the foot; months stand side by side, groups lie one above the other."""
+
+    layers: tuple[Layer, ...] = ()
+    is_lying: bool = False
+
+    def _told(self) -> str:
+        """The last month, or the group that has the most, layer by layer."""
+        known = [place for place, value in enumerate(self.values) if value is not None]
+        place = max(known, key=lambda place: self.values[place] or 0) if self.is_lying else known[-1]
+        parts = [f"{layer.name} {figure(layer.values[place], self.places)}" for layer in self.layers]
+        said = f"{figure(self.values[place], self.places)} {self.unit}".strip()
+        return _("%(label)s %(value)s: %(parts)s") % {"label": self.labels[place], "value": said, "parts": LISTED.join(parts)}
+
+
+@dataclass(frozen=True)
+class WaterfallChart(Chart):
+    """Steps from one sum down to others: the ``values`` are signed but for the sums, which ``is_sum`` marks.
+
+    Whatever stands before a sum adds up to it; the first bar is one.
+    """
+
+    is_sum: tuple[bool, ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[Decimal, Decimal], ...]:
+        """Where each bar begins and ends."""
+        found, level = [], Decimal(0)
+        for value, is_sum in zip(self.values, self.is_sum, strict=True):
+            begins = Decimal(0) if is_sum else level
+            level = begins + (value or Decimal(0))
+            found.append((begins, level))
+        return tuple(found)
+
+    def words_of(self, place: int) -> str:
+        """A step says its direction by its sign."""
+        value = self.values[place]
+        said = figure(value, self.places)
+        return f"+{said}" if value is not None and value > 0 and not self.is_sum[place] else said.replace("-", "−")
+
+    def _told(self) -> str:
+        return DOT.join(f"{label} {self.words_of(place)}" for place, label in enumerate(self.labels)) + f" {self.unit}"

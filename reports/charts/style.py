@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
+from math import ceil
 from threading import Lock
 from xml.sax.saxutils import escape
 
@@ -31,6 +33,9 @@ WIDTH_IN = 6.1
 HEIGHT_IN = 3.0
 PNG_DPI = 200
 TITLE, SUBTITLE, LABEL, SOURCE = 15, 11.5, 11.5, 10.5
+# How wide half a Chinese character is taken to be, by the size of the type: the widest Latin words stay within it.
+HALF_WIDTH = 0.574
+FRAME_POINTS = WIDTH_IN * 72 * 0.972
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,58 @@ def frame(chart: Chart, theme: Theme, height_in: float = HEIGHT_IN) -> Figure:
     figure = Figure(figsize=(WIDTH_IN, height_in))
     figure.patch.set_alpha(0)
     top = height_in * 72
-    figure.text(0.014, (top - 20) / top, chart.title, fontsize=TITLE, color=theme.ink, va="baseline")
-    figure.text(0.014, (top - 40) / top, chart.under_title, fontsize=SUBTITLE, color=theme.text, va="baseline")
-    figure.text(0.014, 8 / top, chart.source, fontsize=SOURCE, color=theme.text, va="baseline")
+    for at, words, size, colour in (
+        (top - 20, shortened(chart.title, signs_in(FRAME_POINTS, TITLE)), TITLE, theme.ink),
+        (top - 40, _under_title(chart), SUBTITLE, theme.text),
+        (8, shortened(chart.source, signs_in(FRAME_POINTS, SOURCE)), SOURCE, theme.text),
+    ):
+        figure.text(0.014, at / top, words, fontsize=size, color=colour, va="baseline")
     return figure
+
+
+def _under_title(chart: Chart) -> str:
+    """Where it is too wide, the name of the scope gives way: unit, period and direction stay whole."""
+    most = signs_in(FRAME_POINTS, SUBTITLE)
+    over = width(chart.under_title) - most
+    if over > 0:
+        chart = replace(chart, scope=shortened(chart.scope, max(4, width(chart.scope) - over)))
+    return shortened(chart.under_title, most)
+
+
+def width(text: str) -> int:
+    """Half-widths: a Chinese character is as wide as two Latin ones."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
+def points_of(text: str, size: float) -> float:
+    return width(text) * size * HALF_WIDTH
+
+
+def signs_in(points: float, size: float) -> int:
+    """How many half-widths of a size fit into so many points."""
+    return int(points / (size * HALF_WIDTH))
+
+
+def shortened(text: str, most: int) -> str:
+    if width(text) <= most:
+        return text
+    kept = ""
+    for sign in text:
+        if width(kept + sign) > most - 1:
+            break
+        kept += sign
+    return f"{kept}…"
+
+
+def in_lines(text: str, most: int, lines: int) -> str:
+    """Broken at spaces and between Chinese characters into at most so many lines of ``most`` half-widths; what is too much ends in …"""
+    found = [""]
+    for piece in re.findall(r"[\u2e80-\U0003ffff]|[^\s\u2e80-\U0003ffff]+|\s+", text):
+        if len(found) == lines or not found[-1] or width(found[-1] + piece) <= most:
+            found[-1] += piece
+        else:
+            found.append(piece.strip())
+    return "\n".join(shortened(line.strip(), most) for line in found)
 
 
 def plain_axes(axes: Axes, theme: Theme) -> None:
@@ -93,6 +146,23 @@ def plain_axes(axes: Axes, theme: Theme) -> None:
     axes.tick_params(length=0, labelsize=LABEL, labelcolor=theme.text, pad=6)
     axes.spines["bottom"].set_color(theme.previous)
     axes.set_axisbelow(True)
+
+
+def name_months(axes: Axes, labels: Sequence[str], points_wide: float) -> None:
+    """All names under the axis, smaller where they are many; else as many as stand side by side, always with that of the last."""
+    every, size = 1, LABEL
+    for size in (LABEL, 10, 9):
+        room = (max(points_of(label, size) for label in labels) + 2) * len(labels) / points_wide
+        every = max(1, ceil(room))
+        if every == 1:
+            break
+    places = range((len(labels) - 1) % every, len(labels), every)
+    axes.set_xticks(list(places), [shortened(labels[place], signs_in(points_wide, size)) for place in places], fontsize=size)
+
+
+def paper(theme: Theme) -> str:
+    """What the chart stands on: for hatches, and for words that lie on something."""
+    return "#ffffff" if theme is LIGHT else "#18212b"
 
 
 def say_no_data(figure: Figure, words: str, theme: Theme) -> None:
@@ -104,7 +174,7 @@ def say_no_data(figure: Figure, words: str, theme: Theme) -> None:
     axes.patch.set_facecolor("none")
     axes.patch.set_edgecolor(theme.grid)
     axes.patch.set_hatch("///")
-    field = {"facecolor": "#ffffff" if theme is LIGHT else "#18212b", "edgecolor": "none", "pad": 6}
+    field = {"facecolor": paper(theme), "edgecolor": "none", "pad": 6}
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=TITLE, color=theme.text, bbox=field)
 
 
