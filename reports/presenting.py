@@ -15,6 +15,7 @@ from reports.charts import BarChart, TrendChart
 from reports.figures import FigureRow
 from reports.figures.rows import NOWHERE
 from reports.kpis import FIGURES, MEANT, Direction, Kpi
+from reports.ranking import worst_first
 from reports.words import NO_DATA, bound, figure, month_name, month_short, places_of
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
@@ -296,26 +297,35 @@ def _aimed(block: MonthBlock, kpi: Kpi, target: Decimal | None, targets: Sequenc
     }
 
 
+def rows_by(block: MonthBlock, by: str) -> list[NamedRow]:
+    """The rows by ``workshop``, ``team`` or ``product``."""
+    return {"workshop": [group.head for group in block.groups], "team": block.teams, "product": list(block.products)}[by]
+
+
+def scope_by(by: str) -> str:
+    return {"workshop": _("by workshop"), "team": _("by team"), "product": _("by product")}[by]
+
+
+def label_by(by: str, named: NamedRow) -> str:
+    return name_of(named, {"workshop": _("No workshop"), "team": _("No team"), "product": _("No product")}[by])
+
+
 def bar_chart(block: MonthBlock, kpi: Kpi, by: str) -> BarChart:
-    """The month by ``workshop``, ``team`` or ``product``; of many the least favourable, the title says how many there are."""
-    rows = {"workshop": [group.head for group in block.groups], "team": block.teams, "product": list(block.products)}[by]
-    scopes = {"workshop": _("by workshop"), "team": _("by team"), "product": _("by product")}
+    """The month by ``workshop``, ``team`` or ``product``, the worst first; of many the title says how many there are."""
     places = places_of(kpi, block.decimals(block.whole))
-    known = [named for named in rows if named.row.value(kpi) is not None]
-    scope = scopes[by]
-    if len(known) > BARS_AT_MOST:
-        scope = _("%(scope)s, %(shown)s of %(count)s") % {"scope": scope, "shown": BARS_AT_MOST, "count": len(known)}
-        worst_last = kpi.direction is Direction.LOWER or not kpi.is_rate
-        known = sorted(known, key=lambda named: named.row.value(kpi, 6) or Decimal(0), reverse=worst_last)[:BARS_AT_MOST]
-    nobody = {"workshop": _("No workshop"), "team": _("No team"), "product": _("No product")}[by]
+    rows = [ranked.named for ranked in worst_first(rows_by(block, by), kpi)]
+    scope = scope_by(by)
+    if len(rows) > BARS_AT_MOST:
+        scope = _("%(scope)s, %(shown)s of %(count)s") % {"scope": scope, "shown": BARS_AT_MOST, "count": len(rows)}
+    rows = rows[:BARS_AT_MOST]
     return BarChart(
         title=str(kpi.name),
         unit=block.unit_of(kpi),
         period=month_name(block.month),
         scope=scope,
         source=source_words(),
-        labels=tuple(name_of(named, nobody) for named in known),
-        values=tuple(named.row.value(kpi, max(places, 2)) for named in known),
+        labels=tuple(label_by(by, named) for named in rows),
+        values=tuple(named.row.value(kpi, max(places, 2)) for named in rows),
         places=places,
-        **_aimed(block, kpi, _head_limit(block, kpi), [named.targets for named in known]),
+        **_aimed(block, kpi, _head_limit(block, kpi), [named.targets for named in rows]),
     )

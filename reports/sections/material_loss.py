@@ -11,7 +11,7 @@ from reports.block import MonthBlock
 from reports.charts import Chart
 from reports.kpis import FIGURES, KPIS
 from reports.presenting import Table, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart
-from reports.sections import material_tables
+from reports.sections import comparing, material_tables
 from reports.sections.base import Section, SectionView
 from reports.words import figure
 
@@ -70,7 +70,12 @@ def _with_scrap(view: SectionView, block: MonthBlock) -> SectionView:
             "scrap-teams": bar_chart(block, scrap, "team"),
             "scrap-products": bar_chart(block, scrap, "product"),
         },
-        tables=(tree_table(block, COLUMNS), product_table(block, COLUMNS), month_table(block, COLUMNS)),
+        tables=(
+            tree_table(block, COLUMNS),
+            product_table(block, COLUMNS),
+            month_table(block, COLUMNS),
+            *comparing.rank_tables(block, [(scrap, by) for by in ("workshop", "team", "product")]),
+        ),
     )
 
 
@@ -80,7 +85,7 @@ def _with_material(view: SectionView, block: MonthBlock, material: MonthBlock) -
         "variance-workshops": replace(bar_chart(material, VARIANCE, "workshop"), source=source),
         "variance-trend": replace(trend_chart(material, VARIANCE), source=source),
     }
-    tables: tuple[Table, ...] = material_tables.tables(block)
+    tables: tuple[Table, ...] = (*material_tables.tables(block), comparing.rank_table(material, VARIANCE, "workshop"))
     if block.material is not None and block.material.reasons:
         charts["supplement-reasons"] = material_tables.reason_chart(block)
         tables = (*tables, material_tables.reason_table(block))

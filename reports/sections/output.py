@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from reports.block import MonthBlock
 from reports.kpis import KPIS
 from reports.presenting import bar_chart, month_table, product_table, tile, tree_table, trend_chart
+from reports.sections import comparing
 from reports.sections.base import Section, SectionView
 from reports.words import figure
 
@@ -31,11 +32,19 @@ def fill(block: MonthBlock) -> SectionView | None:
             "attainment-trend": trend_chart(block, attainment),
             "efficiency-trend": trend_chart(block, efficiency),
             "output-trend": trend_chart(block, KPIS["good"]),
+            "output-stack": comparing.month_stack(block),
             "attainment-workshops": bar_chart(block, attainment, "workshop"),
             "efficiency-teams": bar_chart(block, efficiency, "team"),
             "output-products": bar_chart(block, KPIS["good"], "product"),
+            "unit-stack": comparing.unit_stack(block),
         },
-        tables=(tree_table(block, COLUMNS), product_table(block, COLUMNS), month_table(block, COLUMNS)),
+        tables=(
+            tree_table(block, COLUMNS),
+            product_table(block, COLUMNS),
+            month_table(block, COLUMNS),
+            *comparing.rank_tables(block, [(attainment, "workshop"), (efficiency, "team"), (KPIS["good"], "product")]),
+            *comparing.stack_tables(block),
+        ),
     )
 
 
