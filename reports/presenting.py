@@ -20,6 +20,7 @@ from reports.words import NO_DATA, bound, figure, month_name, month_short, place
 
 TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficiency_pct", "scrap_pct")
 BARS_AT_MOST = 24
+YEAR_BEFORE = "_year_before"  # what follows a figure's code where it is that of a year earlier
 # Which columns a narrow screen drops first: 1 below 900 px, 2 below 600 px too.
 LESS = {"attended_hours": 1, "standard_hours": 1, "mix_attainment_pct": 1, "utilisation_pct": 1, "planned": 2, "rework": 2, "produced": 2}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_AIR = 100, 28, 2
@@ -165,16 +166,36 @@ def product_table(
     return Table("products", _("By product"), _("Product"), _columns(block, kpis), (*rows, *_sum_row(block, kpis)))
 
 
-def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS) -> Table:
-    """The trend in figures: what stands beside every trend chart."""
+def month_table(block: MonthBlock, codes: Sequence[str] = TREE_COLUMNS, *, beside: Sequence[str] = ()) -> Table:
+    """The trend in figures: what stands beside every trend chart. Each figure ``beside`` is followed by that of the year before, if any."""
     kpis = [FIGURES[code] for code in codes]
+    doubled = {kpi.code for kpi in kpis if kpi.code in beside and any(row and row.value(kpi) is not None for row in block.rows_before)}
+    less = int(len(kpis) > 1)
     rows = []
-    for month in block.months:
+    for month, before in zip(block.months, block.rows_before, strict=True):
         row = block.trend.get(str(month))
         aims = block.targets_in(month)
-        cells = tuple(cell(block, kpi, row, targets=aims) if row else Cell(None, 0, less=LESS.get(kpi.code, 0)) for kpi in kpis)
-        rows.append(TableRow(month_name(month), "plain", cells))
-    return Table("months", _("Last 12 months"), _("Month"), _columns(block, kpis), tuple(rows))
+        cells: list[Cell] = []
+        for kpi in kpis:
+            cells.append(cell(block, kpi, row, targets=aims) if row else Cell(None, 0, less=LESS.get(kpi.code, 0)))
+            if kpi.code in doubled:
+                cells.append(_unjudged(block, kpi, before, less))
+        rows.append(TableRow(month_name(month), "plain", tuple(cells)))
+    heads = [head for kpi in kpis for head in (column(block, kpi), *([_year_before(block, kpi, less)] if kpi.code in doubled else ()))]
+    return Table("months", _("Last 12 months"), _("Month"), tuple(heads), tuple(rows))
+
+
+def _unjudged(block: MonthBlock, kpi: Kpi, row: FigureRow | None, less: int) -> Cell:
+    """Of a month whose targets are not at hand."""
+    return replace(cell(block, kpi, row), off="", bound="", less=less) if row else Cell(None, 0, less=less)
+
+
+def _year_before(block: MonthBlock, kpi: Kpi, less: int) -> Column:
+    named = replace(
+        kpi, code=f"{kpi.code}{YEAR_BEFORE}", name=_("%(figure)s, year before") % {"figure": kpi.name},
+        short=_("%(figure)s, year before") % {"figure": kpi.short},
+    )  # fmt: skip
+    return Column(named, str(named.short), block.unit_of(kpi), less)
 
 
 def with_year(block: MonthBlock, table: Table) -> Table:
@@ -182,7 +203,10 @@ def with_year(block: MonthBlock, table: Table) -> Table:
     row = block.year_to_date
     if row is None:
         return table
-    cells = tuple(replace(cell(block, column.kpi, row), off="", bound="") for column in table.columns)
+    before = block.year_to_date_before
+    cells = tuple(
+        _unjudged(block, column.kpi, before if column.kpi.code.endswith(YEAR_BEFORE) else row, column.less) for column in table.columns
+    )
     return replace(table, rows=(*table.rows, TableRow(_year_name(block), "sum", cells)))
 
 
@@ -281,6 +305,7 @@ def trend_chart(block: MonthBlock, kpi: Kpi) -> TrendChart:
         labels=tuple(month_short(month) for month in block.months),
         values=tuple(row.value(kpi, max(places, 2)) if row else None for row in rows),
         places=places,
+        before=tuple(row.value(kpi, max(places, 2)) if row else None for row in block.rows_before),
         **_aimed(block, kpi, block.limit(kpi), [block.targets_in(month) for month in block.months]),
     )
 

@@ -7,7 +7,7 @@ counted anew from its rows. Packs do not ask here; they are always counted from 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,7 +36,8 @@ Figures = dict[Grouping, list[FigureRow]]
 @dataclass(frozen=True)
 class Counting:
     """How figures come about: ``count(part, by)``; its ``formula``, for figures that were counted otherwise are not found again; and
-    whether changes of days before the month move them too.
+    whether it ``looks_back``: a month is reckoned from all that was made and drawn by its end, so changes of days before it move it
+    too, and the rows of several months are best read once.
     """
 
     count: Callable[[Slice, Sequence[Grouping]], Figures]
@@ -49,25 +50,51 @@ class Counting:
 
 
 REPORTED = Counting(count, (STANDARDS, COUNTED, NAMED, *SUMS.items()))
-# What a month adds to the standard is reckoned from all that was made and drawn by then.
 OF_MATERIAL = Counting(count_material, (EVENTS, *MATERIAL_SUMS.items()), looks_back=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Figures of each of some months by the same groupings, whatever the days of ``part``."""
+
+    part: Slice
+    months: Sequence[PlantMonth]
+    by: Sequence[Grouping]
+    counting: Counting = REPORTED
+
+    def key(self, month: PlantMonth) -> str:
+        days = replace(self.part, starts_on=month.starts_on, ends_on=month.ends_on)
+        narrower = (days.within and days.within.pk, days.product_id, days.shift_id, days.process_id)
+        asked = (days.org.pk, days.starts_on, days.ends_on, *narrower)
+        return sha256(repr((self.counting.formula, str(plant_zone()), *map(str, asked), sorted(self.by))).encode()).hexdigest()
 
 
 def months_of(
     part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping], *, counting: Counting = REPORTED
 ) -> dict[PlantMonth, Figures]:
-    """``counting.count(part, by)`` of each of these months, whatever the days of ``part``; equal to it to the last decimal.
+    """``counting.count(part, by)`` of each of these months; equal to it to the last decimal."""
+    return figures_of([Asked(part, months, by, counting)])[0]
 
-    One statement where all are kept; one more to count the others, in one go, and one to keep them.
+
+def figures_of(asked: Sequence[Asked]) -> list[dict[PlantMonth, Figures]]:
+    """The figures of each that was asked for, by month.
+
+    One statement where all are kept; one more for each of which something is missing, to count that in one go, and one to keep it.
     """
-    keys = {month: _key(part, month, by, counting) for month in months}
-    kept = _looked_up(keys, counting)
-    found = {month: _read(figures, by) for month, (_stamp, figures) in kept.items() if figures is not None}
-    missing = [month for month in months if month not in found]
-    if missing:
-        counted = _counted(part, missing, by, counting)
-        found |= counted
-        _keep({keys[month]: (kept[month][0], counted[month]) for month in missing if _is_over(month)}, by)
+    kept = _looked_up(asked)
+    found = [
+        {month: _read(figures, one.by) for month, (_stamp, figures) in of_months.items() if figures is not None}
+        for one, of_months in zip(asked, kept, strict=True)
+    ]
+    missing = [replace(one, months=[month for month in one.months if month not in had]) for one, had in zip(asked, found, strict=True)]
+    rows: dict[str, KeptFigures] = {}
+    for one, had, of_months, counted in zip(missing, found, kept, _counted_together(missing), strict=True):
+        had |= counted
+        for month in filter(_is_over, one.months):
+            rows[one.key(month)] = _kept_row(one, month, of_months[month][0], counted[month])
+    if rows:
+        made = [rows[key] for key in sorted(rows)]
+        KeptFigures.objects.bulk_create(made, update_conflicts=True, unique_fields=["key"], update_fields=["stamp", "figures", "made_at"])
     return found
 
 
@@ -77,8 +104,10 @@ def forget_kept() -> int:
     return KeptFigures.objects.filter(made_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()[0]
 
 
-def _looked_up(keys: Mapping[PlantMonth, str], counting: Counting) -> dict[PlantMonth, tuple[int, Any]]:
+def _looked_up(asked: Sequence[Asked]) -> list[dict[PlantMonth, tuple[int, Any]]]:
     """For each month its stamp, and what was kept at that very stamp or ``None``."""
+    each = [(place, one, month) for place, one in enumerate(asked) for month in one.months]
+    first_days, last_days = [one.counting.first_day(month) for _, one, month in each], [month.ends_on for *_, month in each]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -88,22 +117,41 @@ def _looked_up(keys: Mapping[PlantMonth, str], counting: Counting) -> dict[Plant
             LEFT JOIN reports_keptfigures kept ON kept.key = asked.key AND kept.stamp = days.stamp
             ORDER BY place
             """,  # noqa: S608 - a constant of ours
-            [[counting.first_day(month) for month in keys], [month.ends_on for month in keys], list(keys.values())],
+            [first_days, last_days, [one.key(month) for _, one, month in each]],
         )
         rows = cursor.fetchall()
-    return {
-        month: (int(stamp), None if figures is None else json.loads(figures)) for month, (stamp, figures) in zip(keys, rows, strict=True)
-    }
+    found: list[dict[PlantMonth, tuple[int, Any]]] = [{} for _one in asked]
+    for (place, _one, month), (stamp, figures) in zip(each, rows, strict=True):
+        found[place][month] = (int(stamp), None if figures is None else json.loads(figures))
+    return found
 
 
-def _counted(part: Slice, months: Sequence[PlantMonth], by: Sequence[Grouping], counting: Counting) -> dict[PlantMonth, Figures]:
+def _counted_together(missing: Sequence[Asked]) -> Iterator[dict[PlantMonth, Figures]]:
+    """What each misses, counted; what looks back is read once for all that ask the same part."""
+    read: dict[tuple[Slice, Counting], dict[PlantMonth, Figures]] = {}
+    for one in missing:
+        if not one.months:
+            yield {}
+        elif not one.counting.looks_back:
+            yield _counted(one)
+        else:
+            at = (one.part, one.counting)
+            if at not in read:
+                alike = [other for other in missing if other.months and (other.part, other.counting) == at]
+                months = {month for other in alike for month in other.months}
+                read[at] = _counted(replace(one, months=sorted(months), by=list(dict.fromkeys(by for other in alike for by in other.by))))
+            yield {month: {by: read[at][month][by] for by in one.by} for month in one.months}
+
+
+def _counted(asked: Asked) -> dict[PlantMonth, Figures]:
     """All of them in one statement, from the first day of the first to the last day of the last."""
+    months = asked.months
+    whole = replace(asked.part, starts_on=min(month.starts_on for month in months), ends_on=max(month.ends_on for month in months))
     if len(months) == 1:
-        return {months[0]: counting.count(replace(part, starts_on=months[0].starts_on, ends_on=months[0].ends_on), by)}
-    whole = replace(part, starts_on=min(month.starts_on for month in months), ends_on=max(month.ends_on for month in months))
-    found: dict[PlantMonth, Figures] = {month: {grouping: [] for grouping in by} for month in months}
+        return {months[0]: asked.counting.count(whole, asked.by)}
+    found: dict[PlantMonth, Figures] = {month: {grouping: [] for grouping in asked.by} for month in months}
     named = {str(month): month for month in months}
-    for grouping, rows in counting.count(whole, [("month", *grouping) for grouping in by]).items():
+    for grouping, rows in asked.counting.count(whole, [("month", *grouping) for grouping in asked.by]).items():
         for row in rows:
             month = named.get(row.codes["month"])
             if month is not None:
@@ -117,20 +165,9 @@ def _is_over(month: PlantMonth) -> bool:
     return month.ends_on < plant_today() - timedelta(days=1)
 
 
-def _key(part: Slice, month: PlantMonth, by: Sequence[Grouping], counting: Counting) -> str:
-    days = replace(part, starts_on=month.starts_on, ends_on=month.ends_on)
-    narrower = (days.within and days.within.pk, days.product_id, days.shift_id, days.process_id)
-    asked = (days.org.pk, days.starts_on, days.ends_on, *narrower)
-    return sha256(repr((counting.formula, str(plant_zone()), *map(str, asked), sorted(by))).encode()).hexdigest()
-
-
-def _keep(counted: Mapping[str, tuple[int, Figures]], by: Sequence[Grouping]) -> None:
-    rows = [
-        KeptFigures(key=key, stamp=stamp, figures=[[_written(row) for row in figures[grouping]] for grouping in by], made_at=timezone.now())
-        for key, (stamp, figures) in sorted(counted.items())
-    ]
-    if rows:
-        KeptFigures.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=["stamp", "figures", "made_at"])
+def _kept_row(asked: Asked, month: PlantMonth, stamp: int, figures: Figures) -> KeptFigures:
+    written = [[_written(row) for row in figures[grouping]] for grouping in asked.by]
+    return KeptFigures(key=asked.key(month), stamp=stamp, figures=written, made_at=timezone.now())
 
 
 def _written(row: FigureRow) -> list[Any]:

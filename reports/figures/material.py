@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db import connection
 
 from core.clock import plant_zone
 from reports.figures.counting import Grouping, mask_of, place_of, place_scope, slice_values
-from reports.figures.material_sql import EVENTS, GRANTS, SIGNED, SUMS
+from reports.figures.material_sql import EVENTS, SIGNED, SUMS
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE, FigureRow
 from reports.figures.slices import Slice
@@ -25,6 +25,7 @@ DIMENSIONS = {
     "team": ("placed.team", "people_orgnode"),
     "item": ("placed.item", "materials_item"),
     "product": ("placed.product", "plans_product"),
+    "reason": ("placed.reason", ""),
     "month": (MONTH_OF_DAY, ""),
 }
 
@@ -66,9 +67,9 @@ def material_values(part: Slice) -> dict[str, Any]:
     return slice_values(part) | {"zone": str(plant_zone())}
 
 
-def _of(part: Slice, statement: str) -> str:
+def _events(part: Slice) -> str:
     product = "TRUE" if part.product_id is None else "o.product_id = %(product)s"
-    return statement.format(place_scope=place_scope(part), product_scope=product)
+    return EVENTS.format(place_scope=place_scope(part), product_scope=product)
 
 
 def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
@@ -80,7 +81,7 @@ def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -
     sums = ", ".join(f"{made} AS {name}" for name, made in SUMS.items())
     # ruff: noqa: S608 -- every piece is a constant of ours
     return f"""
-        WITH {_of(part, EVENTS)}, leaves AS (SELECT placed.*{leaves} FROM placed), rolled AS (
+        WITH {_events(part)}, leaves AS (SELECT placed.*{leaves} FROM placed), rolled AS (
             SELECT {mask} AS mask, {named}min(item) AS least_item, max(item) AS most_item, {sums}
             FROM leaves GROUP BY GROUPING SETS ({sets}) HAVING count(*) > 0
         )
@@ -101,16 +102,9 @@ class Reason:
     value: Decimal | None
 
 
-def supplements_by_reason(part: Slice) -> list[Reason]:
-    """The most slips first; a lapse takes back value but is no slip. One statement."""
-    if not _is_of_store(part):
-        return []
-    statement = f"""
-        WITH {_of(part, GRANTS)}
-        SELECT reason, count(DISTINCT id) FILTER (WHERE quantity > 0) AS slips, sum(value) AS value
-        FROM granted GROUP BY reason HAVING count(*) FILTER (WHERE quantity > 0) > 0
-    """
-    found = [Reason(row["reason"], row["slips"], row["value"]) for row in _fetched(statement, material_values(part))]
+def reasons_of(rows: Iterable[FigureRow]) -> list[Reason]:
+    """Of the rows by ``reason``, the most slips first; a lapse takes back value but is no slip."""
+    found = [Reason(row.codes["reason"], int(slips), row.sums["supplement_value"]) for row in rows if (slips := row.sums["supplements"])]
     return sorted(found, key=lambda reason: (-reason.slips, reason.code))
 
 
@@ -134,7 +128,7 @@ def material_lines(part: Slice, figure: str, *, item_id: int | None = None, limi
     """The very rows that a figure of a slice sums, by business date; of one item where it is given."""
     where, sign = SIGNED[figure]
     statement = f"""
-        WITH {_of(part, EVENTS)}
+        WITH {_events(part)}
         SELECT placed.day, placed.figure, o.number AS order_number, i.code, i.name, i.name_zh, u.code AS unit, u.decimals,
                placed.quantity * {sign} AS quantity, placed.value * {sign} AS value,
                coalesce(slip.number, supplement.number, '') AS document,

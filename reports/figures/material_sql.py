@@ -18,10 +18,10 @@ RETURNS = ("good", "incoming_defect", "operation_defect")
 # Orders, their slips and their lines are looked up one order after the other (``OFFSET 0`` keeps it so): what a month costs hangs on the
 # orders that were at work in it. Joined as a whole, Postgres reads the ledger from its first day.
 # ruff: noqa: S608 -- every piece is a constant of ours
-ORDERS_AT_WORK = """
+EVENTS = f"""
 teams AS (
     SELECT path.node_id FROM people_orgpath path
-    WHERE path.valid_from <= %(ends_on)s AND path.valid_to > %(starts_on)s AND {place_scope}
+    WHERE path.valid_from <= %(ends_on)s AND path.valid_to > %(starts_on)s AND {{place_scope}}
 ), active AS (
     SELECT slip.order_id FROM materials_slip slip WHERE slip.business_date BETWEEN %(starts_on)s AND %(ends_on)s
     UNION
@@ -34,14 +34,11 @@ teams AS (
 ), orders AS MATERIALIZED (
     SELECT o.id AS order_id, o.product_id, coalesce(o.team_id, o.workshop_id) AS node_id
     FROM active JOIN plans_productionorder o ON o.id = active.order_id
-    WHERE coalesce(o.team_id, o.workshop_id) IN (SELECT node_id FROM teams) AND {product_scope}
+    WHERE coalesce(o.team_id, o.workshop_id) IN (SELECT node_id FROM teams) AND {{product_scope}}
 ), quota AS MATERIALIZED (
     SELECT line.id, orders.order_id, line.item_id, orders.product_id, orders.node_id
     FROM orders CROSS JOIN LATERAL (SELECT q.id, q.item_id FROM materials_quotaline q WHERE q.order_id = orders.order_id OFFSET 0) line
-)"""
-
-EVENTS = f"""
-{ORDERS_AT_WORK}, moved AS MATERIALIZED (
+), moved AS MATERIALIZED (
     SELECT d.* FROM orders CROSS JOIN LATERAL (
         {ORDER_MOVES} AND m.business_date <= %(ends_on)s
             AND m.slip_id IN (SELECT slip.id FROM materials_slip slip WHERE slip.order_id = orders.order_id)
@@ -88,27 +85,16 @@ EVENTS = f"""
     UNION ALL
     SELECT id, day, figure, NULL, NULL, until_then - coalesce(lag(until_then) OVER (PARTITION BY id, figure ORDER BY day), 0) FROM due
 ), placed AS (
-    SELECT e.*, q.order_id, q.item_id AS item, q.product_id AS product, i.standard_cost AS cost, e.quantity * i.standard_cost AS value,
+    SELECT e.*, u.reason, q.order_id, q.item_id AS item, q.product_id AS product,
+           i.standard_cost AS cost, e.quantity * i.standard_cost AS value,
            s.id IS NOT NULL AS is_at_standard, path.workshop_id AS workshop, path.team_id AS team
     FROM events e
     JOIN quota q ON q.id = e.line
     JOIN materials_item i ON i.id = q.item_id
     JOIN people_orgpath path ON path.node_id = q.node_id AND path.valid_from <= e.day AND path.valid_to > e.day AND {{place_scope}}
     LEFT JOIN materials_quotastandard s ON s.quota_line_id = q.id
+    LEFT JOIN materials_supplement u ON e.figure = 'supplement' AND u.id = e.document
     WHERE e.day BETWEEN %(starts_on)s AND %(ends_on)s
-)"""
-
-# What was granted on those orders, each grant on its day at the unit that its order's team belonged to then.
-GRANTS = f"""
-{ORDERS_AT_WORK}, granted AS (
-    SELECT s.id, s.reason, g.quantity, g.quantity * i.standard_cost AS value
-    FROM quota q
-    JOIN materials_supplementgrant g ON g.quota_line_id = q.id
-    CROSS JOIN LATERAL (SELECT (g.at AT TIME ZONE %(zone)s)::date AS day) on_day
-    JOIN materials_supplement s ON s.id = g.supplement_id
-    JOIN materials_item i ON i.id = q.item_id
-    JOIN people_orgpath path ON path.node_id = q.node_id AND path.valid_from <= day AND path.valid_to > day AND {{place_scope}}
-    WHERE day BETWEEN %(starts_on)s AND %(ends_on)s
 )"""
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from core.quantities import plain
 from plans.models import DowntimeReason
 from reports.figures.counting import slice_scope, slice_values
 from reports.figures.slices import Slice
@@ -49,6 +50,13 @@ class WaitingRow:
     @property
     def label(self) -> str:
         return str(DowntimeReason(self.reason).label) if self.reason else ""
+
+    def as_json(self) -> dict[str, str]:
+        return {"reason": self.reason, "hours": plain(self.hours), "clock_hours": plain(self.clock_hours)}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, str]) -> WaitingRow:
+        return cls(kept["reason"], Decimal(kept["hours"]), Decimal(kept["clock_hours"]))
 
 
 def waiting_by_reason(part: Slice) -> list[WaitingRow]:

@@ -38,6 +38,8 @@ def _words(block: MonthBlock) -> list[str]:
     said = [_("No team daily report was submitted in this month.")]
     if block.whole is not None:
         said = [_("Scrap rate %(scrap)s %%.") % {"scrap": figure(block.whole.value(scrap), 2)}]
+        if not block.scrap_causes:
+            said.append(_("No causes of scrap are recorded."))
     if material is None:
         return [*said, _("Material used against quota was not counted in this version.")]
     if material.whole is None:
@@ -69,12 +71,14 @@ def _with_scrap(view: SectionView, block: MonthBlock) -> SectionView:
             "scrap-workshops": bar_chart(block, scrap, "workshop"),
             "scrap-teams": bar_chart(block, scrap, "team"),
             "scrap-products": bar_chart(block, scrap, "product"),
+            "scrap-causes": material_tables.cause_chart(block),
         },
         tables=(
             tree_table(block, COLUMNS),
             product_table(block, COLUMNS),
-            month_table(block, COLUMNS),
+            month_table(block, COLUMNS, beside=("scrap_pct",)),
             *comparing.rank_tables(block, [(scrap, by) for by in ("workshop", "team", "product")]),
+            *((material_tables.cause_table(block),) if block.scrap_causes else ()),
         ),
     )
 

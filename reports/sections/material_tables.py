@@ -20,7 +20,7 @@ from reports.charts import ParetoChart
 from reports.figures.material import Reason
 from reports.figures.material_sql import RETURNS, SIGNED
 from reports.figures.rows import NOWHERE
-from reports.kpis import MATERIAL, Direction, Kpi
+from reports.kpis import KPIS, MATERIAL, Direction, Kpi
 from reports.presenting import Cell, Column, Table, TableRow, cell, column, month_table, product_table, tree_table, with_year
 from reports.words import month_name
 
@@ -102,7 +102,11 @@ def tables(block: MonthBlock, links: Links | None = None) -> tuple[Table, ...]:
         _by_item(material, links, "item-use", gettext("Material used, by item"), of_item),
         _by_item(material, links, "item-moves", gettext("Supplements, returns and loss, by item"), [*MOVES, "material_loss_value"]),
         _returns(material, links),
-        replace(with_year(material, month_table(material, MONTHS)), key="material-months", title=gettext("Material of the last 12 months")),
+        replace(
+            with_year(material, month_table(material, MONTHS, beside=("material_variance_pct",))),
+            key="material-months",
+            title=gettext("Material of the last 12 months"),
+        ),
     )
 
 
@@ -203,3 +207,30 @@ def reason_table(block: MonthBlock) -> Table:
         for reason, share in zip(reasons, chart.shares, strict=True)
     ]  # fmt: skip
     return Table("reasons", gettext("Supplements by reason"), gettext("Reason"), _heads(SLIPS, SHARE, CUMULATIVE, VALUE), tuple(rows))
+
+
+def cause_chart(block: MonthBlock) -> ParetoChart:
+    """Scrap by cause; of a month whose causes nobody kept it says that there is no data."""
+    causes = block.scrap_causes or ()
+    return ParetoChart(
+        title=gettext("Scrap by cause"),
+        unit=block.unit_of(KPIS["scrap"]),
+        period=month_name(block.month),
+        scope=block.org.label,
+        source=gettext("Source: records of defects"),
+        labels=tuple(cause.label for cause in causes),
+        values=tuple(cause.quantity for cause in causes),
+        places=block.decimals(block.whole),
+    )
+
+
+def cause_table(block: MonthBlock) -> Table:
+    """What the Pareto of causes shows."""
+    chart = cause_chart(block)
+    total = sum((value or Decimal(0) for value in chart.values), Decimal(0))
+    rows = [
+        TableRow(label, "plain", (Cell(value, chart.places), Cell(percent(value or Decimal(0), total, 1), 1), Cell(share, 1)))
+        for label, value, share in zip(chart.labels, chart.values, chart.shares, strict=True)
+    ]
+    scrap = Column(KPIS["scrap"], str(KPIS["scrap"].short), chart.unit)
+    return Table("scrap-causes", chart.title, gettext("Cause"), (scrap, *_heads(SHARE, CUMULATIVE)), tuple(rows))

@@ -1,4 +1,4 @@
-"""Output: plan, good, hours, efficiency and attainment, by workshop, team and product (RPT-02)."""
+"""Output: plan, good, hours, efficiency and attainment, by workshop, team and product, and where hours were lost (RPT-02, PLN-25)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from reports.block import MonthBlock
 from reports.kpis import KPIS
 from reports.presenting import bar_chart, month_table, product_table, tile, tree_table, trend_chart
-from reports.sections import comparing
+from reports.sections import comparing, lost_hours
 from reports.sections.base import Section, SectionView
 from reports.words import figure
 
@@ -23,10 +23,11 @@ def fill(block: MonthBlock) -> SectionView | None:
         "attainment": figure(block.whole.value(attainment, 1), 1),
         "efficiency": figure(block.whole.value(efficiency, 1), 1),
     }
+    waiting = () if block.waiting is None else (lost_hours.waiting_table(block.waiting),)
     return SectionView(
         key="output",
         title=str(SECTION.title),
-        words=words,
+        words=" ".join(filter(None, (words, lost_hours.words_of(block.waiting)))),
         tiles=tuple(tile(block, KPIS[code]) for code in TILES),
         charts={
             "attainment-trend": trend_chart(block, attainment),
@@ -37,13 +38,16 @@ def fill(block: MonthBlock) -> SectionView | None:
             "efficiency-teams": bar_chart(block, efficiency, "team"),
             "output-products": bar_chart(block, KPIS["good"], "product"),
             "unit-stack": comparing.unit_stack(block),
+            "lost-hours": lost_hours.lost_hours_chart(block, block.waiting),
         },
         tables=(
             tree_table(block, COLUMNS),
             product_table(block, COLUMNS),
-            month_table(block, COLUMNS),
+            month_table(block, COLUMNS, beside=("good", "attainment_pct", "efficiency_pct")),
             *comparing.rank_tables(block, [(attainment, "workshop"), (efficiency, "team"), (KPIS["good"], "product")]),
             *comparing.stack_tables(block),
+            lost_hours.lost_hours_table(block, block.waiting),
+            *waiting,
         ),
     )
 

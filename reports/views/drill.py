@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,9 +17,8 @@ from people.models import Shift
 from plans.models import DailyReport, Process
 from reports.block import MonthBlock
 from reports.figures import FigureRow, counted_lines
-from reports.figures.waiting import WaitingRow
-from reports.kpis import CLOCK_DOWNTIME, DOWNTIME, KPIS
-from reports.presenting import TREE_COLUMNS, Cell, Column, Table, TableRow, cell, column
+from reports.kpis import KPIS
+from reports.presenting import TREE_COLUMNS, Cell, Table, TableRow, cell, column
 from reports.views.asked import Asked
 from reports.words import day_name
 
@@ -53,18 +52,6 @@ def day_table(block: MonthBlock, days: Iterable[FigureRow], asked: Asked) -> Tab
     if block.whole:
         rows.append(TableRow(block.org.label, "sum", tuple(cell(block, kpi, block.whole) for kpi in kpis)))
     return Table("days", _("By day"), _("Business date"), tuple(column(block, kpi) for kpi in kpis), tuple(rows))
-
-
-def waiting_table(rows: Sequence[WaitingRow], url: str = "") -> Table:
-    """Waiting hours by reason; their sum is the downtime of the reports (PLN-25)."""
-    columns = tuple(Column(kpi, str(kpi.short), str(kpi.unit)) for kpi in (DOWNTIME, CLOCK_DOWNTIME))
-    found = []
-    for row in rows:
-        cells = (Cell(row.hours, 1, url=url), Cell(row.clock_hours, 1, url=url))
-        found.append(TableRow(row.label or _("No reason given"), "plain", cells))
-    sums = (sum((row.hours for row in rows), Decimal(0)), sum((row.clock_hours for row in rows), Decimal(0)))
-    found.append(TableRow(_("Sum"), "sum", tuple(Cell(value, 1) for value in sums)))
-    return Table("waiting", _("Waiting hours by reason"), _("Why it stood"), columns, tuple(found))
 
 
 def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, number: int) -> dict[str, Any]:

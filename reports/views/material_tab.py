@@ -16,8 +16,9 @@ from people.models import OrgKind
 from reports.block import MonthBlock
 from reports.charts import Chart
 from reports.kpis import MATERIAL
-from reports.presenting import Cell, Column, Table, TableRow, bar_chart, tile, trend_chart
+from reports.presenting import Cell, Column, Table, TableRow, bar_chart, month_table, tile, trend_chart
 from reports.sections import material_loss, material_tables
+from reports.sections.comparing import rank_table
 from reports.views.asked import Asked
 from reports.words import figure
 
@@ -84,18 +85,30 @@ class MaterialTab:
         chosen = next((table for table in self.tables if table.key == self.asked.show), None)
         return chosen or next(iter(self.tables), None)
 
+    @property
+    def compared_by(self) -> str:
+        """Whose variance stands side by side; blank for a team, which has nothing under it."""
+        return {OrgKind.PLANT.value: "workshop", OrgKind.TEAM.value: ""}.get(self.asked.org.kind, "team")
+
     def charts(self) -> Mapping[str, Chart]:
         material = self.material
         if material is None:
             return {}
         source = material_tables.source_words()
         found: dict[str, Chart] = {"variance-trend": replace(trend_chart(material, VARIANCE), source=source)}
-        by = {OrgKind.PLANT.value: "workshop", OrgKind.TEAM.value: ""}.get(self.asked.org.kind, "team")
-        if by:
-            found = {"variance": replace(bar_chart(material, VARIANCE, by), source=source)} | found
+        if self.compared_by:
+            found = {"variance": replace(bar_chart(material, VARIANCE, self.compared_by), source=source)} | found
         if self.block.material and self.block.material.reasons:
             found["supplement-reasons"] = material_tables.reason_chart(self.block)
         return found
+
+    def tables_beside(self) -> Mapping[str, Table]:
+        """What the charts show; the reasons of supplements stand among the tables to choose from."""
+        material = self.material
+        if material is None:
+            return {}
+        found = {"variance-trend": month_table(material, [VARIANCE.code], beside=[VARIANCE.code])}
+        return found | ({"variance": rank_table(material, VARIANCE, self.compared_by)} if self.compared_by else {})
 
     def context(self) -> dict[str, Any]:
         material, chosen = self.material, self.table

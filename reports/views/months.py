@@ -28,14 +28,16 @@ from reports.figures import count
 from reports.figures.counting import WHOLE
 from reports.figures.names import Name
 from reports.figures.rows import NOWHERE
-from reports.figures.waiting import waiting_by_reason
+from reports.figures.waiting import WaitingRow, waiting_by_reason
 from reports.kpis import DOWNTIME, KPIS, MATERIAL, Kpi
 from reports.models import MonthPack
 from reports.needs import needs_of
-from reports.presenting import TREE_COLUMNS, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart, with_year
+from reports.presenting import TREE_COLUMNS, Table, Tile, bar_chart, month_table, product_table, tile, tree_table, trend_chart, with_year
+from reports.sections.comparing import rank_table
+from reports.sections.lost_hours import lost_hours_chart, lost_hours_table, waiting_table
 from reports.views.asked import Asked, read_asked
 from reports.views.compare import Compare, figure_asked, month_beside
-from reports.views.drill import day_table, lines_page, waiting_table
+from reports.views.drill import day_table, lines_page
 from reports.views.grouped import grouped_table
 from reports.views.material_tab import MaterialTab, links_of
 from reports.words import month_name
@@ -84,6 +86,11 @@ class MonthPage(StaffRequired):
         """Whether the address asks for the material, or compares a figure of it."""
         return self.asked.by == "material" or (self.asked.by == "compare" and figure_asked(self.asked).code in MATERIAL)
 
+    @cached_property
+    def waiting(self) -> list[WaitingRow] | None:
+        """Why teams stood, where the address asks for it."""
+        return waiting_by_reason(self.asked.part) if self.asked.by == "waiting" else None
+
     def read(self, *also: OrgNode | None) -> MonthBlock:
         """With the material where it is asked for."""
         asked, named = self.asked, [node.pk for node in also if node]
@@ -128,7 +135,7 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
         }
         if asked.by == "material":
             tab = MaterialTab(block, asked)
-            return context | tab.context() | {"charts": _chart_addresses(asked, tab.charts())}
+            return context | tab.context() | {"charts": _chart_addresses(asked, tab.charts(), tab.tables_beside())}
         if asked.by == "compare":
             compared = self.compared(block)
             if block.whole or compared.has_data:
@@ -140,7 +147,7 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
         return context | {
             "tiles": [_linked(block, kpi, asked) for kpi in TILES],
             "off_target": _off_target(block, asked) if asked.org.kind != OrgKind.TEAM else [],
-            "charts": _chart_addresses(asked, _charts(block, asked)),
+            "charts": _chart_addresses(asked, _charts(block, asked, self.waiting), _tables_beside(block, asked, self.waiting)),
             **self.table(asked, block),
         }
 
@@ -156,8 +163,8 @@ class MonthDashboard(MonthOrNothingYet, TemplateView):
             return {"table": day_table(block, count(asked.part, [("day",)])["day",], asked)}
         if asked.by in ("process", "shift", "week"):
             return {"table": grouped_table(block, asked)}
-        if asked.by == "waiting":
-            return {"table": waiting_table(waiting_by_reason(asked.part), asked.address(by="line"))}
+        if self.waiting is not None:
+            return {"table": waiting_table(self.waiting, asked.address(by="line"))}
         if asked.by == "line":
             whole = count(asked.part_of_lines, [WHOLE])[WHOLE] if asked.days else [block.whole]
             return lines_page(block, whole[0] if whole else None, asked, read_page(self.request.GET.get("page")))
@@ -228,19 +235,39 @@ def _off_target(block: MonthBlock, asked: Asked) -> list[tuple[str, str]]:
     ]
 
 
-def _charts(block: MonthBlock, asked: Asked) -> dict[str, Chart]:
-    by = {"plant": "team", "workshop": "team", "section": "team", "team": "product"}[asked.org.kind]
-    return {
+def _compared_by(asked: Asked) -> str:
+    return {"plant": "team", "workshop": "team", "section": "team", "team": "product"}[asked.org.kind]
+
+
+def _charts(block: MonthBlock, asked: Asked, waiting: list[WaitingRow] | None) -> dict[str, Chart]:
+    by = _compared_by(asked)
+    found: dict[str, Chart] = {
         "attainment": trend_chart(block, KPIS["attainment_pct"]),
         "efficiency": bar_chart(block, KPIS["efficiency_pct"], by),
         "scrap": bar_chart(block, KPIS["scrap_pct"], by),
     }
+    return found if waiting is None else {"lost-hours": lost_hours_chart(block, waiting)} | found
 
 
-def _chart_addresses(asked: Asked, charts: Mapping[str, Chart]) -> list[dict[str, str]]:
-    by = asked.by if asked.by in ("material", "compare") else None
+def _tables_beside(block: MonthBlock, asked: Asked, waiting: list[WaitingRow] | None) -> dict[str, Table]:
+    """What each of the charts shows, in figures."""
+    by = _compared_by(asked)
+    found = {
+        "attainment": month_table(block, ["attainment_pct"], beside=["attainment_pct"]),
+        "efficiency": rank_table(block, KPIS["efficiency_pct"], by),
+        "scrap": rank_table(block, KPIS["scrap_pct"], by),
+    }
+    return found if waiting is None else {"lost-hours": lost_hours_table(block, waiting)} | found
+
+
+def _chart_addresses(asked: Asked, charts: Mapping[str, Chart], tables: Mapping[str, Table] | None = None) -> list[dict[str, Any]]:
+    by = asked.by if asked.by in ("material", "compare", "waiting") else None
     return [
-        {"alt": chart.alt, **{theme: asked.address("month-chart", (key, theme), by=by, show=None) for theme in ("light", "dark")}}
+        {
+            "alt": chart.alt,
+            "table": (tables or {}).get(key),
+            **{theme: asked.address("month-chart", (key, theme), by=by, show=None) for theme in ("light", "dark")},
+        }
         for key, chart in charts.items()
     ]
 
@@ -269,10 +296,23 @@ class MonthChart(MonthPage, View):
         elif asked.by == "material":
             chart = MaterialTab(block, asked).charts().get(key)
         else:
-            chart = _charts(block, asked).get(key)
+            chart = _charts(block, asked, self.waiting).get(key)
         if chart is None:
             raise Http404
         return HttpResponse(drawing.svg(chart, theme), content_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
+
+
+def _all_tables(block: MonthBlock, asked: Asked) -> list[Table]:
+    waiting = waiting_by_reason(asked.part)
+    beside = _tables_beside(block, asked, waiting)
+    months = with_year(block, month_table(block, beside=("good", "attainment_pct")))
+    return [
+        tree_table(block),
+        product_table(block),
+        months,
+        waiting_table(waiting),
+        *(beside[key] for key in beside if key != "attainment"),
+    ]
 
 
 class MonthXlsx(MonthPage, View):
@@ -287,12 +327,7 @@ class MonthXlsx(MonthPage, View):
         elif asked.by == "compare":
             tables = [self.compared(block).table()]
         else:
-            tables = [
-                tree_table(block),
-                product_table(block),
-                with_year(block, month_table(block)),
-                waiting_table(waiting_by_reason(asked.part)),
-            ]
+            tables = _all_tables(block, asked)
         response = HttpResponse(
             tables_xlsx(f"{block.org.label} {month_name(asked.month)}", tables),
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -113,12 +113,19 @@ def test_of_many_teams_the_worst_are_drawn_and_all_are_ranked(worked):
     assert len(rank_table(block, ATTAINMENT, "team").rows) == 34
 
 
-def test_bars_of_a_pack_have_their_ranking_beside_them(worked):
+def test_bars_of_a_pack_and_of_the_dashboard_have_their_ranking_beside_them(worked, signed_in):
     sections = shown(read_month_block(worked.plant, OCTOBER))
     keys = [[table.key for table in section.tables if table.key.startswith("rank-")] for section in sections]
     assert keys[0] == ["rank-attainment_pct-workshop", "rank-efficiency_pct-team", "rank-good-product"]
     assert keys[2] == ["rank-scrap_pct-workshop", "rank-scrap_pct-team", "rank-scrap_pct-product"]
     assert [row.label for row in sections[0].tables[0].rows[:4]] == ["workshop A", "team A1", "team A2", "team A3"]
+
+    client = signed_in(worked.person("mgr"))
+    page = client.get("/months/2026-10")
+    scrap = page.context["charts"][2]["table"]
+    assert said(scrap)[:2] == [("team A1", "1", "4.00", "1.00", "3.00"), ("team A3", "2", "1.00", "1.00", "0.00")]
+    assert scrap.title in page.content.decode()
+    assert client.get("/months/2026-10/table.xlsx").status_code == 200
 
 
 def test_stacks_show_good_rework_and_scrap_that_add_up_to_what_was_produced_as_the_tables_beside_them_say(worked):
