@@ -204,10 +204,11 @@ def with_year(block: MonthBlock, table: Table) -> Table:
     if row is None:
         return table
     before = block.year_to_date_before
-    cells = tuple(
-        _unjudged(block, column.kpi, before if column.kpi.code.endswith(YEAR_BEFORE) else row, column.less) for column in table.columns
-    )
-    return replace(table, rows=(*table.rows, TableRow(_year_name(block), "sum", cells)))
+    cells = []
+    for column in table.columns:
+        code = column.kpi.code.removesuffix(YEAR_BEFORE)
+        cells.append(_unjudged(block, FIGURES[code], row if code == column.kpi.code else before, column.less))
+    return replace(table, rows=(*table.rows, TableRow(_year_name(block), "sum", tuple(cells))))
 
 
 def _columns(block: MonthBlock, kpis: Iterable[Kpi]) -> tuple[Column, ...]:
