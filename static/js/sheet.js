@@ -463,10 +463,18 @@ async function handIn() {
 // ── the page as it was left on this device ──
 
 async function restore() {
-  // What was tapped before this script was there counts as what is tapped now.
-  for (const slot of slots.filter((one) => one.isChanged)) await (slot.type === "text" || slot.type === "number" ? typed(slot, false) : touched(slot));
-  const seen = await listSeen(words.group);
-  for (const row of seen) if (row.saved_at > words.mark) painted(row);
+  const seen = (await listSeen(words.group)).filter((row) => row.saved_at > words.mark);
+  await refresh();
+  // A browser may fill in after a reload what stood here before. That is kept already, with its note and photo; anything else was tapped
+  // before this script was there, and counts as what is tapped now.
+  const left = new Map([...seen.map((row) => [row.slot, row.value]), ...[...entries].map(([key, entry]) => [key, entry.json.value])]);
+  const tapped = slots.filter((slot) => slot.isChanged && slot.value !== (left.get(slot.key) ?? slot.known?.value));
+  for (const row of seen) {
+    const slot = byKey.get(row.slot);
+    if (tapped.includes(slot)) slot.known = row.value === "" ? null : row;
+    else painted(row);
+  }
+  for (const slot of tapped) await (slot.type === "text" || slot.type === "number" ? typed(slot, false) : touched(slot));
   await refresh();
   for (const [key, entry] of entries) byKey.get(key)?.paintLocal(entry);
   await refresh();
