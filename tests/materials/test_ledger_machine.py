@@ -339,14 +339,14 @@ class LedgerMachine(RuleBasedStateMachine):
         number=st.integers(0, 2), percent=st.one_of(st.just(100), st.integers(1, 110)), is_own=st.sampled_from([False, False, False, True])
     )
     def grant(self, number: int, percent: int, is_own: bool) -> None:
-        """A share of what was asked lately, at most all of it, once, and never by whoever asked."""
+        """A share of what was asked lately, at most all of it, once, never by whoever asked, nor to an order that is closed."""
         asked, sheet = self.asked[-1 - number % len(self.asked)]
         quantity = self.share_of(asked.quantity, percent)
         self._grant(asked, sheet, quantity, self.welder if is_own else self.manager)
 
     def _grant(self, asked: Supplement, sheet: Sheet, quantity: Decimal, by: Staff) -> None:
         is_open = Supplement.objects.get(pk=asked.pk).status == "requested"
-        expected = is_open and quantity <= asked.quantity and by == self.manager
+        expected = is_open and sheet.status != "closed" and quantity <= asked.quantity and by == self.manager
         told = {"quantity": quantity, "by": by, "is_above_first_tier_allowed": True}
         if self.done(expected, approve_supplement, supplement=asked, **told):
             sheet.supplement, sheet.granted = sheet.supplement + quantity, sheet.granted + quantity
