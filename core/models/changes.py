@@ -58,6 +58,12 @@ def changes_days(day: str, *, rows: str = "rows", ever_after: bool = False) -> l
     return made
 
 
+_NOTE_EVERY_DAY = f"""
+            INSERT INTO core_change (starts_on, ends_on, times) VALUES (DATE '{BEGINNING}', DATE '{END}', 1);
+            RETURN NULL;
+        """  # noqa: S608 - constants of ours
+
+
 def changes_every_day(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
     """A trigger that notes such a change for all days: of what every day is counted with."""
     return pgtrigger.Trigger(
@@ -65,10 +71,7 @@ def changes_every_day(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
         when=pgtrigger.After,
         level=pgtrigger.Statement,
         operation=operation,
-        func=f"""
-            INSERT INTO core_change (starts_on, ends_on, times) VALUES (DATE '{BEGINNING}', DATE '{END}', 1);
-            RETURN NULL;
-        """,  # noqa: S608 - constants of ours
+        func=_NOTE_EVERY_DAY,
     )
 
 
@@ -79,8 +82,5 @@ def changes_every_day_if(condition: pgtrigger.Condition) -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Update,
         condition=condition,
-        func=f"""
-            INSERT INTO core_change (starts_on, ends_on, times) VALUES (DATE '{BEGINNING}', DATE '{END}', 1);
-            RETURN NULL;
-        """,  # noqa: S608 - constants of ours
+        func=_NOTE_EVERY_DAY,
     )

@@ -2,6 +2,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -92,7 +93,7 @@ class Lot(models.Model):
         verbose_name = _("lot")
         verbose_name_plural = _("lots")
         ordering = ["item__code", "expires_on", "received_on", "code"]
-        indexes = [models.Index(fields=["code"], name="lot_by_code")]
+        indexes = [models.Index(Upper("code"), name="lot_by_code")]  # a scanner may send small letters
         constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="one_lot_per_item_and_code"),
             models.CheckConstraint(condition=Q(status__in=LotStatus.values), name="lot_status_known"),

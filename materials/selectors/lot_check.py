@@ -102,7 +102,9 @@ def _meant(scanned: str) -> Q:
         code = unquote(label[1]).replace("\x00", "") if label else ""
     if not code:
         return Q(pk=0)
-    return Q(code__iexact=code) | Q(code="") & (Q(item__code__iexact=code) | Q(item__barcode=code))
+    # Two look-ups of an index each; joined by OR they would read every lot there ever was.
+    standing = Lot.objects.filter(Q(item__code__iexact=code) | Q(item__barcode=code), code="")
+    return Q(pk__in=Lot.objects.filter(code__iexact=code).order_by().values("pk").union(standing.order_by().values("pk")))
 
 
 def _held_of_item(order: ProductionOrder, lot: Lot) -> QuerySet[Balance]:

@@ -1,32 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
-from django.db import connection
-
 from core.clock import plant_now
-from reports.figures.rows import NOWHERE, FigureRow
+from reports.figures.rolling import WHOLE, Dimension, Dimensions, Grouping, asked_of, by_grouping, code_tables, codes_of, fetched
+from reports.figures.rows import FigureRow
 from reports.figures.slices import Slice
 from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS, WEEK_OF_DAY
 
-Grouping = tuple[str, ...]
-WHOLE: Grouping = ()
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """What rows can be grouped by: the column that holds it once rows are named, the table that gives its code (blank where the
-    value is the code itself), and for what a line itself says, the expression that keeps it when lines are summed.
-    """
-
-    column: str
-    table: str = ""
-    of_line: str = ""
-
+__all__ = ["WHOLE", "Grouping", "count", "counted_lines", "place_scope", "slice_scope", "slice_values"]
 
 DIMENSIONS = {
     "workshop": Dimension("place.workshop_id", "people_orgnode"),
@@ -48,19 +32,8 @@ def count(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[FigureRow]
     however many groupings are asked. Rows stand in order of their codes, those outside a dimension (``-``) last. A month without lines has
     no rows.
     """
-    dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(part, dimensions, by), slice_values(part))
-        columns = [column.name for column in cursor.description]
-        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    answer: dict[Grouping, list[FigureRow]] = {grouping: [] for grouping in by}
-    masks = {mask_of(dimensions, grouping): grouping for grouping in by}
-    for row in found:
-        grouping = masks[row["mask"]]
-        answer[grouping].append(_row(row, grouping))
-    for grouping, rows in answer.items():
-        rows.sort(key=partial(place_of, grouping))
-    return answer
+    dimensions = asked_of(DIMENSIONS, by)
+    return by_grouping(fetched(_statement(part, dimensions, by), slice_values(part)), dimensions, by, _sums)
 
 
 def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[str, Any]]:
@@ -80,15 +53,7 @@ def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[
         ORDER BY counted.day, node.code, shift.starts_at, counted.line_id, counted.plan_id
         LIMIT %(limit)s OFFSET %(offset)s
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, slice_values(part) | {"limit": limit, "offset": offset})
-        columns = [column.name for column in cursor.description]
-        for row in cursor.fetchall():
-            yield dict(zip(columns, row, strict=True))
-
-
-def place_of(grouping: Grouping, row: FigureRow) -> list[tuple[bool, str]]:
-    return [(row.codes[name] == NOWHERE, row.codes[name]) for name in grouping]
+    return fetched(statement, slice_values(part) | {"limit": limit, "offset": offset})
 
 
 def slice_scope(part: Slice) -> str:
@@ -133,11 +98,10 @@ def slice_values(part: Slice) -> dict[str, Any]:
     }
 
 
-def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
-    of_line = {name: DIMENSIONS[name].of_line for name in dimensions if DIMENSIONS[name].of_line}
+def _statement(part: Slice, dimensions: Dimensions, by: Sequence[Grouping]) -> str:
+    of_line = {name: one.of_line for name, one in dimensions.items() if one.of_line}
     alike = [*ALIKE, *(f"{expression} AS {name}" for name, expression in of_line.items())]
-    leaves = "".join(f"{DIMENSIONS[name].column} AS {name}, " for name in dimensions)
-    coded = [name for name in dimensions if DIMENSIONS[name].table]
+    leaves = "".join(f"{one.column} AS {name}, " for name, one in dimensions.items())
     mask = f"GROUPING({', '.join(dimensions)})" if dimensions else "0"
     sets = ", ".join(f"({', '.join(grouping)})" for grouping in by)
     # ruff: noqa: S608 -- every piece is a constant of this module and of reports.figures.sql
@@ -152,10 +116,10 @@ def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -
                    {", ".join(f"sum({name}) AS {name}" for name in SUMS)}
             FROM leaves GROUP BY GROUPING SETS ({sets}) HAVING count(*) > 0
         )
-        SELECT rolled.*, one_unit.code AS unit_code{"".join(f", {name}_of.code AS {name}_code" for name in coded)}
+        SELECT rolled.*, one_unit.code AS unit_code{codes_of(dimensions)}
         FROM rolled
         LEFT JOIN core_unit one_unit ON one_unit.id = rolled.least_unit AND rolled.least_unit = rolled.most_unit
-        {" ".join(f"LEFT JOIN {DIMENSIONS[name].table} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
+        {code_tables(dimensions)}
     """
 
 
@@ -167,13 +131,5 @@ def _made(sums: Mapping[str, str]) -> str:
     return ", ".join(f"{made} AS {name}" for name, made in sums.items())
 
 
-def mask_of(dimensions: Sequence[str], grouping: Grouping) -> int:
-    """The value of ``GROUPING()`` in rows of ``grouping``: one bit a dimension, set where it is summed over."""
-    return sum(1 << place for place, name in enumerate(reversed(dimensions)) if name not in grouping)
-
-
-def _row(row: dict[str, Any], grouping: Grouping) -> FigureRow:
-    codes = {name: str(row[f"{name}_code" if DIMENSIONS[name].table else name] or NOWHERE) for name in grouping}
-    ids = {name: row[name] for name in grouping if DIMENSIONS[name].table}
-    sums: dict[str, Decimal | None] = {name: row[name] for name in SUMS}
-    return FigureRow(codes, ids, row["unit_code"], sums | dict.fromkeys(NOT_COUNTED_YET))
+def _sums(row: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    return {name: row[name] for name in SUMS} | dict.fromkeys(NOT_COUNTED_YET)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
-
-from django.db import connection
 
 from core.clock import plant_zone
 from people.models import CAME, Presence
-from reports.figures.counting import Grouping, mask_of, place_of, place_scope, slice_values
-from reports.figures.rows import NOWHERE, FigureRow
+from reports.figures.counting import place_scope, slice_values
+from reports.figures.rolling import Dimension, Grouping, asked_of, by_grouping, fetched, rolled_events
+from reports.figures.rows import FigureRow
 from reports.figures.slices import Slice
 from reports.figures.sql import MONTH_OF_DAY
 
-# The column of a dimension, and the table that gives its code; blank where the value is the code itself.
 DIMENSIONS = {
-    "workshop": ("workshop_id", "people_orgnode"),
-    "section": ("section_id", "people_orgnode"),
-    "team": ("team_id", "people_orgnode"),
-    "month": (MONTH_OF_DAY, ""),
+    "workshop": Dimension("workshop_id", "people_orgnode"),
+    "section": Dimension("section_id", "people_orgnode"),
+    "team": Dimension("team_id", "people_orgnode"),
+    "month": Dimension(MONTH_OF_DAY),
 }
 
 # Marks of roll calls, of people on the roster, and what the staff register says of its people. Somebody joins and leaves in the unit that
 # the register named on that day, or first, where it did not know the person yet; a change of units leaves one and enters the other, so
 # both sums add up from team to plant. Everything stands where the unit stood on that day.
-# ruff: noqa: S608 -- every piece is a constant of ours
+
 EVENTS = """
 teams AS (
     SELECT path.node_id FROM people_orgpath path
@@ -83,42 +79,17 @@ def count_people(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[Fig
 
     A shift has roll calls, but no joiners; a product or process has no people.
     """
-    answer: dict[Grouping, list[FigureRow]] = {grouping: [] for grouping in by}
     if part.product_id is not None or part.process_id is not None:
-        return answer
-    dimensions = [name for name in DIMENSIONS if any(name in grouping for grouping in by)]
-    masks = {mask_of(dimensions, grouping): grouping for grouping in by}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(part, dimensions, by), slice_values(part) | {"zone": str(plant_zone())})
-        columns = [column.name for column in cursor.description]
-        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    for row in found:
-        grouping = masks[row["mask"]]
-        codes = {name: str(row[f"{name}_code" if DIMENSIONS[name][1] else name] or NOWHERE) for name in grouping}
-        ids: dict[str, Any] = {name: row[name] for name in grouping if DIMENSIONS[name][1]}
-        answer[grouping].append(FigureRow(codes, ids, None, {name: row[name] for name in SUMS}))
-    for grouping, rows in answer.items():
-        rows.sort(key=partial(place_of, grouping))
-    return answer
+        return {grouping: [] for grouping in by}
+    dimensions = asked_of(DIMENSIONS, by)
+    statement = rolled_events(_events(part), dimensions, by, SUMS)
+    values = slice_values(part) | {"zone": str(plant_zone())}
+    return by_grouping(fetched(statement, values), dimensions, by, lambda row: {name: row[name] for name in SUMS})
 
 
-def _statement(part: Slice, dimensions: Sequence[str], by: Sequence[Grouping]) -> str:
-    events = EVENTS.format(
+def _events(part: Slice) -> str:
+    return EVENTS.format(
         place_scope=place_scope(part),
         shift_scope="TRUE" if part.shift_id is None else "mark.shift_id = %(shift)s",
         is_whole="TRUE" if part.shift_id is None else "FALSE",
     )
-    coded = [name for name in dimensions if DIMENSIONS[name][1]]
-    leaves = "".join(f", {DIMENSIONS[name][0]} AS by_{name}" for name in dimensions)
-    named = "".join(f"by_{name} AS {name}, " for name in dimensions)
-    mask = f"GROUPING({', '.join(f'by_{name}' for name in dimensions)})" if dimensions else "0"
-    sets = ", ".join(f"({', '.join(f'by_{name}' for name in grouping)})" for grouping in by)
-    sums = ", ".join(f"{made} AS {name}" for name, made in SUMS.items())
-    return f"""
-        WITH {events}, leaves AS (SELECT placed.*{leaves} FROM placed), rolled AS (
-            SELECT {mask} AS mask, {named}{sums} FROM leaves GROUP BY GROUPING SETS ({sets}) HAVING count(*) > 0
-        )
-        SELECT rolled.*{"".join(f", {name}_of.code AS {name}_code" for name in coded)}
-        FROM rolled
-        {" ".join(f"LEFT JOIN {DIMENSIONS[name][1]} {name}_of ON {name}_of.id = rolled.{name}" for name in coded)}
-    """
