@@ -17,8 +17,9 @@ from django.urls import reverse
 from core.clock import PlantMonth, plant_today
 from core.models import JobRun, TableImport
 from floorops.demo import make_demo
-from materials.models import Bom
+from materials.models import Balance, Bom
 from materials.services import draft_bom
+from people.access import access_of
 from people.models import OrgNode, Staff
 from people.roles import Role
 from people.services import lend_role
@@ -113,7 +114,8 @@ def pages(transactional_db) -> list[Seen]:
 
 
 def what_the_demo_lacks() -> list[Seen]:
-    """A pack, a role lent, a wall screen, a task, a bill and a checklist in draft; pages that no link leads to before something runs."""
+    """A pack, a role lent, a wall screen, a task, a bill and a checklist in draft; pages that no link leads to before something runs
+    or before the one order that the walk opens holds material."""
     who = {role: Staff.objects.get(user__username=role) for role in ROLES}
     plant, today = OrgNode.objects.get(code="D-PLANT"), plant_today()
     build_pack(plant=plant, month=PlantMonth.of(today).previous(), by=who["mgr"])
@@ -125,18 +127,21 @@ def what_the_demo_lacks() -> list[Seen]:
     template = ChecklistTemplate.objects.get(code="T-01")
     save_draft(template=template, content=content_of(template.versions.latest("number")), by=who["mgr"])
     run = JobRun.objects.create(kind="month_pack", params={"plant": plant.code}, owner_no=who["mgr"].staff_no)
+    held = Balance.objects.filter(place__order__status="released", on_hand__gt=0).select_related("place__order__workshop")
+    holding = next(one.place.order for one in held if access_of(who["plr"]).may("order.edit", one.place.order.workshop))
     brought = TableImport.objects.create(kind="orders", original_name="orders.csv", by_no=who["plr"].staff_no)
     return [
         Seen("job", reverse("job", args=[run.pk]), who["mgr"]),
+        Seen("order-leftovers", reverse("order-leftovers", args=[holding.number]), who["plr"]),
         Seen("import-result", reverse("import-result", args=[brought.pk]), who["plr"]),
     ]
 
 
 def findings_of(page, seen: Seen, looks: list[tuple[str, str]]) -> list[str]:
     """Loaded once, looked at in each of these sizes and themes."""
-    page.goto(seen.address)
+    status = page.goto(seen.address).status
+    found = [] if status == (404 if seen.address == "/nowhere" else 200) else [f"{seen.address} ({seen.name}) answers {status}"]
     page.evaluate(AXE)
-    found = []
     for viewport, theme in looks:
         at = f"{seen.address} ({seen.name}, {viewport}, {theme})"
         page.emulate_media(color_scheme=theme)
