@@ -13,11 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pylopdf_fonts_zh_cn import sans_path
 
-from core.clock import plant_zone
 from reports.appendix import Appendix, TextTable
 from reports.block import MonthBlock
 from reports.charts import drawing
-from reports.documents.cover import Cover
+from reports.documents.cover import Cover, in_words
 from reports.presenting import Cell, Table, Tile
 from reports.sections import SectionView, shown
 from reports.words import figure, month_name
@@ -53,17 +52,21 @@ def _frame(block: MonthBlock, cover: Cover) -> dict[str, Any]:
         "days": _("%(first)s to %(last)s") % {"first": f"{block.month.starts_on:%Y-%m-%d}", "last": f"{block.month.ends_on:%Y-%m-%d}"},
         "facts": [
             [_("Version"), str(cover.version)],
-            [_("Counted at"), f"{cover.built_at.astimezone(plant_zone()):%Y-%m-%d %H:%M}"],
+            [_("Counted at"), in_words(cover.built_at)],
             [_("Source"), _("submitted and approved team daily reports")],
-            [_("Inputs"), cover.inputs_hash[:16]],
+            [_("Inputs"), cover.inputs_hash],
         ],
         "contents": _("Contents"),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "signatures": [_("Prepared by"), _("Checked by"), _("Approved by")],
+        "signatures": [[_("Prepared by"), *_signed(cover)], [_("Checked by"), "", ""], [_("Approved by"), "", ""]],
         "limits": _(
             "Red with ▼ or ▲: on the wrong side of the target or limit, which stands in the head of the column or beside the figure."
         ),
     }
+
+
+def _signed(cover: Cover) -> tuple[str, str]:
+    return (cover.prepared.name, in_words(cover.prepared.at)) if cover.prepared else ("", "")
 
 
 def _section(section: SectionView, root: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from reports.figures.rows import FigureRow
 from reports.figures.slices import Slice
 from reports.figures.sql import ALIKE, COUNTED, MONTH_OF_DAY, NAMED, NOT_COUNTED_YET, PLAIN_SUMS, SCOPES, STANDARDS, SUMS, WEEK_OF_DAY
 
-__all__ = ["WHOLE", "Grouping", "count", "counted_lines", "place_scope", "slice_scope", "slice_values"]
+__all__ = ["WHOLE", "Grouping", "count", "counted_lines", "place_scope", "slice_scope", "slice_values", "with_counted"]
 
 DIMENSIONS = {
     "workshop": Dimension("place.workshop_id", "people_orgnode"),
@@ -42,7 +42,7 @@ def counted_lines(part: Slice, *, limit: int, offset: int = 0) -> Iterator[dict[
     A plan that nobody reported on has no ``line_id`` and no ``report_id``, but the ``plan_id`` that others may have beside them.
     """
     statement = f"""
-        WITH {STANDARDS}, {_counted(part)}
+        WITH {with_counted(part)}
         SELECT counted.*, node.code AS team_code, item.code AS product_code, step.code AS process_code,
                shift.code AS shift_code, orders.number AS order_number, unit.code AS unit_code
         FROM counted {NAMED.format(rows="counted")}
@@ -74,8 +74,9 @@ def _row_scope(part: Slice, *, rows: str, lines: str) -> str:
     return f"{product} AND {shift} AND {process}"
 
 
-def _counted(part: Slice) -> str:
-    return COUNTED.format(
+def with_counted(part: Slice) -> str:
+    """The beginning of a statement that reads ``counted``, for ``slice_values``."""
+    return f"{STANDARDS}, " + COUNTED.format(
         place_scope=place_scope(part),
         reported_scope=_row_scope(part, rows="report", lines="line"),
         planned_scope=_row_scope(part, rows="plan", lines="plan"),
@@ -106,7 +107,7 @@ def _statement(part: Slice, dimensions: Dimensions, by: Sequence[Grouping]) -> s
     sets = ", ".join(f"({', '.join(grouping)})" for grouping in by)
     # ruff: noqa: S608 -- every piece is a constant of this module and of reports.figures.sql
     return f"""
-        WITH {STANDARDS}, {_counted(part)}, alike AS (
+        WITH {with_counted(part)}, alike AS (
             SELECT {", ".join(alike)}, {_made(PLAIN_SUMS)} FROM counted GROUP BY {_positions(len(alike))}
         ), leaves AS (
             SELECT {leaves}item.unit_id AS unit, {_made(SUMS)}

@@ -37,7 +37,7 @@ def count_material(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[F
         return {grouping: [] for grouping in by}
     dimensions = asked_of(DIMENSIONS, by)
     statement = rolled_events(
-        _events(part),
+        with_placed(part),
         dimensions,
         by,
         SUMS,
@@ -57,7 +57,8 @@ def material_values(part: Slice) -> dict[str, Any]:
     return slice_values(part) | {"zone": str(plant_zone())}
 
 
-def _events(part: Slice) -> str:
+def with_placed(part: Slice) -> str:
+    """The beginning of a statement that reads ``placed``, for ``material_values``."""
     product = "TRUE" if part.product_id is None else "o.product_id = %(product)s"
     return EVENTS.format(place_scope=place_scope(part), product_scope=product)
 
@@ -98,7 +99,7 @@ def material_lines(part: Slice, figure: str, *, item_id: int | None = None, limi
     where, sign = SIGNED[figure]
     # ruff: noqa: S608 -- every piece is a constant of ours
     statement = f"""
-        WITH {_events(part)}
+        WITH {with_placed(part)}
         SELECT placed.day, placed.figure, o.number AS order_number, i.code, i.name, i.name_zh, u.code AS unit, u.decimals,
                placed.quantity * {sign} AS quantity, placed.value * {sign} AS value,
                coalesce(slip.number, supplement.number, '') AS document,

@@ -71,9 +71,9 @@ class PackVersion(models.Model):
     """The figures of a pack as they were counted. A draft follows the data each time it is built; once submitted it is frozen, and
     what is corrected afterwards makes the next version.
 
-    ``snapshot`` is neutral: codes, both names, sums; words come when it is shown. ``inputs_hash`` is of the snapshot, so an equal hash
-    means equal figures. ``open_reports`` are the daily reports that were missing or not approved when it was submitted, ``open_reason``
-    says why it went out without them.
+    ``snapshot`` is neutral: codes, both names, sums; words come when it is shown. ``inputs_hash`` is the SHA-256 of the hashes of the
+    figures and of the rows they sum: an equal hash means equal figures from equal rows. ``open_reports`` are the daily reports that were
+    missing or not approved when it was submitted, ``open_reason`` says why it went out without them.
     """
 
     class State(models.TextChoices):

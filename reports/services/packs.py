@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.clock import PlantMonth, plant_today, plant_zone
@@ -22,7 +18,7 @@ from core.services.jobs import no_progress, open_jobs, queue_job
 from people.models import OrgNode, Staff
 from reports.appendix import Appendix
 from reports.block import MonthBlock, from_json, read_month_block
-from reports.documents import Cover, pack_pdf, pack_xlsx
+from reports.documents import Cover, Signed
 from reports.errors import (
     CausesMissing,
     FiguresChanged,
@@ -33,39 +29,22 @@ from reports.errors import (
     PackFrozen,
     ReportsOpen,
 )
+from reports.figures import Slice
+from reports.figures.evidence import hashes_of_rows
 from reports.flags import SECTION_TITLES, kept_flags, snapshot_of
-from reports.models import MonthPack, PackCause, PackFile, PackVersion
+from reports.models import MonthPack, PackCause, PackVersion
 from reports.open_reports import OpenReport, find_open_reports
 from reports.selectors import plants, read_month, version_before
 from reports.services.causes import flags_of, unexplained
 from reports.services.decisions import tell_deciders
+from reports.services.pack_files import ALL_FILES, Drawn, Says, draw_all, drop_files, keep_files, replace_files
 
 KIND = "month_pack"
 FLAGS_NAMED = 5
 REASON_CHARACTERS = 300
-LANGUAGES = ("en", "zh-hans")
-WRITERS = {PackFile.Form.PDF: pack_pdf, PackFile.Form.XLSX: pack_xlsx}
 COUNTING = gettext_noop("Counting the month")
 KEEPING = gettext_noop("Keeping the pack")
-DRAWING = {
-    ("pdf", "en"): gettext_noop("Drawing the English PDF"),
-    ("pdf", "zh-hans"): gettext_noop("Drawing the Chinese PDF"),
-    ("xlsx", "en"): gettext_noop("Writing the English XLSX"),
-    ("xlsx", "zh-hans"): gettext_noop("Writing the Chinese XLSX"),
-}
-Says = Callable[[int, str], None]
 State = PackVersion.State
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    language: str
-    form: str
-    body: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
 
 
 def build_pack(
@@ -84,12 +63,12 @@ def build_pack(
         return _with_files(kept, progress)
     progress(5, COUNTING)
     snapshot = snapshot_of(read_month_block(plant, month))
-    inputs_hash = _hash_of(snapshot)
+    inputs_hash = _hash_of_inputs(plant, month, snapshot)
     if kept and _is_complete(kept, inputs_hash):
         return kept
     built_at = timezone.now()
     cover = Cover(_number_after(kept), built_at, inputs_hash)
-    drawn = _draw_all(snapshot, cover, _appendix_of_draft(kept, snapshot), progress)
+    drawn = draw_all(snapshot, cover, _appendix_of_draft(kept, snapshot), progress)
     progress(90, KEEPING)
     version = _keep_draft(pack, snapshot, inputs_hash, built_at, by, drawn, next_version)
     # Submitted while this was being counted: its files wait to be drawn.
@@ -107,13 +86,12 @@ def _with_files(version: PackVersion, progress: Says) -> PackVersion:
     """A submitted version with its files: drawn once, in the job that its submission asked for."""
     if version.files.exists():
         return version
-    cover = Cover(version.number, version.built_at, version.inputs_hash)
-    drawn = _draw_all(version.snapshot, cover, _appendix(version), progress)
+    drawn = draw_all(version.snapshot, _cover(version), _appendix(version), progress)
     progress(90, KEEPING)
     with transaction.atomic():
         MonthPack.objects.select_for_update().get(pk=version.pack_id)
         if not version.files.exists():
-            _keep_files(version, drawn)
+            keep_files(version, drawn)
     return version
 
 
@@ -131,7 +109,13 @@ def _hash_of(snapshot: dict[str, Any]) -> str:
 
 
 def _is_complete(version: PackVersion, inputs_hash: str) -> bool:
-    return version.inputs_hash == inputs_hash and version.files.count() == len(LANGUAGES) * len(WRITERS)
+    return version.inputs_hash == inputs_hash and version.files.count() == ALL_FILES
+
+
+def _cover(version: PackVersion) -> Cover:
+    """Of a submitted version: who signs for it is known."""
+    by, at = version.submitted_by, version.submitted_at
+    return Cover(version.number, version.built_at, version.inputs_hash, Signed(by.name, at) if by and at else None)
 
 
 def _appendix(version: PackVersion) -> Appendix:
@@ -162,17 +146,6 @@ def _block_of(version: PackVersion | None) -> MonthBlock | None:
     return None if version is None else from_json(version.snapshot)
 
 
-def _draw_all(snapshot: dict[str, Any], cover: Cover, appendix: Appendix, progress: Says) -> list[_Drawn]:
-    block = from_json(snapshot)
-    drawn: list[_Drawn] = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            for form, write in WRITERS.items():
-                progress(15 + len(drawn) * 18, DRAWING[form.value, language])
-                drawn.append(_Drawn(language, form.value, write(block, cover, appendix)))
-    return drawn
-
-
 @transaction.atomic
 def _keep_draft(
     pack: MonthPack,
@@ -180,7 +153,7 @@ def _keep_draft(
     inputs_hash: str,
     built_at: datetime,
     by: Staff | None,
-    drawn: list[_Drawn],
+    drawn: list[Drawn],
     next_version: bool,
 ) -> PackVersion:
     """The pack's row is locked first: of two builds at once the second finds what the first kept."""
@@ -195,7 +168,7 @@ def _keep_draft(
     if latest and latest != version:
         _take_over_causes(latest, version)
     _drop_causes_without_flag(version)
-    _replace_files(version, drawn)
+    replace_files(version, drawn)
     return version
 
 
@@ -212,26 +185,6 @@ def _drop_causes_without_flag(version: PackVersion) -> None:
     standing = {(flag["section"], flag["row"]) for flag in version.snapshot["flags"]}
     gone = [cause.pk for cause in version.causes.all() if (cause.section, cause.row) not in standing]
     version.causes.filter(pk__in=gone).delete()
-
-
-def _replace_files(version: PackVersion, drawn: list[_Drawn]) -> None:
-    _drop_files(version)
-    _keep_files(version, drawn)
-
-
-def _drop_files(version: PackVersion) -> None:
-    """The files themselves go once that is committed."""
-    for old in version.files.all():
-        storage, name = old.file.storage, str(old.file.name)
-        transaction.on_commit(partial(storage.delete, name))
-    version.files.all().delete()
-
-
-def _keep_files(version: PackVersion, drawn: list[_Drawn]) -> None:
-    """Under names of their own."""
-    for made in drawn:
-        kept = PackFile(version=version, language=made.language, form=made.form, sha256=made.sha256, size=len(made.body))
-        kept.file.save(f"{version.pack.month}.{made.language}.{made.form}", ContentFile(made.body), save=True)
 
 
 def request_pack(*, plant: OrgNode, month: PlantMonth, by: Staff | None) -> MonthPack:
@@ -263,12 +216,17 @@ def request_next_version(*, pack: MonthPack, by: Staff) -> MonthPack:
 
 
 def has_changed(version: PackVersion) -> bool:
-    """Whether the month would be counted, or judged, otherwise now."""
-    return _hash_of(_count_now(version.pack)) != version.inputs_hash
+    """Whether the month would be counted, or judged, otherwise now: whether a next version had anything else to say."""
+    return _hash_of(_figures_now(version.pack)) != _hash_of(version.snapshot)
 
 
-def _count_now(pack: MonthPack) -> dict[str, Any]:
+def _figures_now(pack: MonthPack) -> dict[str, Any]:
     return snapshot_of(read_month_block(pack.plant, read_month(pack.month)))
+
+
+def _hash_of_inputs(plant: OrgNode, month: PlantMonth, snapshot: dict[str, Any]) -> str:
+    """Of the figures and of the rows they sum."""
+    return _hash_of({"figures": _hash_of(snapshot), **hashes_of_rows(Slice.of_month(plant, month))})
 
 
 def _queue(pack: MonthPack, params: dict[str, Any], by: Staff | None) -> MonthPack:
@@ -332,13 +290,13 @@ def submit_pack(*, pack: MonthPack, by: Staff, reason: str = "") -> PackVersion:
         month = read_month(pack.month)
         if month.ends_on >= plant_today():
             raise MonthStillRuns(on=month.ends_on.isoformat())
-        if has_changed(version):
+        if _hash_of_inputs(pack.plant, month, _figures_now(pack)) != version.inputs_hash:
             raise FiguresChanged()
         _require_causes(version)
         still_open = find_open_reports(pack.plant, month)
         if still_open and not reason.strip():
             raise ReportsOpen(field="reason", count=len(still_open))
-        _drop_files(version)
+        drop_files(version)
         version.state, version.submitted_by, version.submitted_at = State.SUBMITTED, by, timezone.now()
         version.open_reports = [report.as_json() for report in still_open]
         version.open_reason = reason.strip()[:REASON_CHARACTERS] if still_open else ""

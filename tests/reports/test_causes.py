@@ -36,8 +36,8 @@ OCTOBER = PlantMonth(2026, 10)
 def quick(settings, tmp_path, monkeypatch, time_machine):
     settings.MEDIA_ROOT = str(tmp_path)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
-    for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    for form in services.pack_files.WRITERS:
+        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
 
 
 def reported(team, good, *, product, scrap=0, planned=1000, on=date(2026, 10, 7)):
@@ -228,6 +228,18 @@ def test_only_flagged_rows_of_a_draft_are_explained(draft, manager):
     for change in (lambda: PackCause.objects.update(text="x"), lambda: PackCause.objects.all()._raw_delete("default")):
         with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
             change()
+
+
+def test_a_cause_is_of_one_of_the_six_kinds_at_its_field_and_in_postgres(draft, manager, signed_in):
+    flag = services.flags_of(draft)[0]
+    given = fields(flag, manager, cause_class="weather")
+    answer = signed_in(manager).post(reverse("pack-explain", args=[draft.pack_id, flag.mark]), given)
+    assert answer.status_code == 422
+    assert [name for row in answer.context["flagged"] if row.form for name in row.form.errors] == ["cause_class"]
+    assert not PackCause.objects.exists()
+    explained(draft, flag, by=manager)
+    with pytest.raises(IntegrityError, match="pack_cause_class_known"), transaction.atomic():
+        PackCause.objects.update(cause_class="weather")
 
 
 def test_changed_figures_keep_the_causes_of_flags_that_still_stand(draft, worked, manager):

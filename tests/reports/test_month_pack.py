@@ -38,8 +38,8 @@ def media(settings, tmp_path):
 @pytest.fixture
 def quick(monkeypatch):
     """Files of a few bytes, for what does not look into them."""
-    for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    for form in services.pack_files.WRITERS:
+        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ OCTOBER = PlantMonth(2026, 10)
 def now(time_machine, monkeypatch, settings, tmp_path):
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
     settings.MEDIA_ROOT = str(tmp_path)
-    for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: b"file")
+    for form in services.pack_files.WRITERS:
+        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: b"file")
 
 
 def reported(team, on, good):

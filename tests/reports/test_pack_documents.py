@@ -16,6 +16,7 @@ from reports.block import from_json
 from reports.documents import Cover, pack_pdf
 from reports.models import MonthPack, PackVersion, Target
 from reports.sections import shown
+from reports.words import month_name
 from tests.factories.packs import explained, submitted
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 from tests.pdf import NO_GLYPH, Pdf
@@ -119,6 +120,30 @@ def test_the_pdf_holds_its_words_as_glyphs_and_its_charts_as_drawings(kept, lang
     assert sorted(figure.alt for figure in pdf.figures) == sorted(charts)
     for figure in pdf.figures:
         assert figure.strokes > 200, figure
+
+
+@pytest.mark.req("RPT-01")
+@pytest.mark.parametrize(("language", "prepared"), [("en", "Prepared by"), ("zh-hans", "编制")])
+def test_the_cover_says_whose_month_it_is_counted_from_what_and_who_signs(kept, language, prepared):
+    """On A4: 595 by 842 points (ISO 216). Nobody but the one who submitted it has put a name to it."""
+    version, content = PackVersion.objects.get(number=2), kept["pdf", language]
+    sizes = {tuple(round(float(side)) for side in found.split()) for found in re.findall(rb"/MediaBox ?\[([^]]*)\]", content)}
+    assert sizes == {(0, 0, 595, 842)}
+
+    pdf = Pdf(content)
+    cover, contents = squeezed(pdf.pages[0].words), squeezed(pdf.pages[1].words)
+    with translation.override(language):
+        month, titles = month_name(OCTOBER), [str(section.title) for section in shown(from_json(version.snapshot))]
+    for expected in (month, "2026-10-01", "2026-10-31", version.inputs_hash, "mgr P", "2026-11-02 10:00", prepared):
+        assert squeezed(expected) in cover, expected
+    assert cover.count(squeezed("2026-11-02 10:00")) == 2  # counted, and submitted
+    places = [contents.index(squeezed(title)) for title in titles]
+    assert places == sorted(places)
+
+    book = openpyxl.load_workbook(io.BytesIO(kept["xlsx", language]))
+    facts = [cell.value for row in book.worksheets[0].iter_rows(max_row=8) for cell in row]
+    assert version.inputs_hash in facts
+    assert "mgr P, 2026-11-02 10:00" in facts
 
 
 def squeezed(text: str) -> str:

@@ -14,13 +14,28 @@ from reports.models import MonthPack, PackCause, PackVersion, Target
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 
+WORDS = {
+    "en": {
+        "build": "Build the pack", "two": "2 rows without a cause", "one": "1 row without a cause", "none": "Every row has its cause",
+        "pack": "Submit the pack", "submit": "Submit and freeze", "refused": "2 flagged rows have no cause", "submitted": "Submitted",
+        "kind": "Kind of cause", "cause": "Cause*", "action": "Action", "owner": "Owner", "keep": "Keep the cause",
+        "approve": "Approve", "approved": "Approved", "next": "Build the next version", "changed": "team B1 Output (good)",
+    },
+    "zh-hans": {
+        "build": "生成月报", "two": "2 行没有原因", "one": "1 行没有原因", "none": "每行都有原因",
+        "pack": "提交月报", "submit": "提交并冻结", "refused": "2 个标记行还没有原因", "submitted": "已提交",
+        "kind": "原因类别", "cause": "原因*", "action": "措施", "owner": "责任人", "keep": "保存原因",
+        "approve": "批准", "approved": "已批准", "next": "生成下一版", "changed": "B1 良品产量",
+    },
+}  # fmt: skip
+
 
 @pytest.fixture
 def worked(transactional_db, settings, tmp_path, monkeypatch):
     """Teams A2 and B1 are under 95 %; A1 makes so much that everything above them is fine. The worker is a thread beside us."""
     settings.MEDIA_ROOT = str(tmp_path)
-    for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    for form in services.pack_files.WRITERS:
+        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
 
     def work(run_id):
         try:
@@ -51,52 +66,54 @@ def serious(page):
     return [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]
 
 
-def submit(page):
+def submit(page, words):
     if not page.locator("#open-reason").is_visible():  # after a refusal it is open, with what was typed
-        page.get_by_text("Submit the pack").click()
+        page.get_by_text(words["pack"]).click()
     page.locator("#open-reason").fill("Stocktaking")
-    page.get_by_role("button", name="Submit and freeze").click()
+    page.get_by_role("button", name=words["submit"]).click()
 
 
 @pytest.mark.req("RPT-03")
 @pytest.mark.req("RPT-01")
-def test_a_pack_is_explained_submitted_approved_and_corrected(open_page, console, worked):
-    manager, director = worked.person("mgr"), worked.person("dir")
-    page = open_page(manager)
+@pytest.mark.parametrize("language", WORDS)
+def test_a_pack_is_explained_submitted_approved_and_corrected(open_page, console, worked, language):
+    words, manager, director = WORDS[language], worked.person("mgr"), worked.person("dir")
+    page = open_page(manager, language=language)
     page.goto("/packs")
     page.locator("select[name=month]").select_option("2026-10")
-    page.get_by_role("button", name="Build the pack").click()
+    page.get_by_role("button", name=words["build"]).click()
     page.locator("#flagged").wait_for(timeout=60_000)
-    page.get_by_text("2 rows without a cause").wait_for()
-    submit(page)
-    page.get_by_role("alert").get_by_text("2 flagged rows have no cause").wait_for()
+    page.get_by_text(words["two"]).wait_for()
+    submit(page, words)
+    page.get_by_role("alert").get_by_text(words["refused"]).wait_for()
     console.clear()  # the refused submission answers 409
 
     rows = page.locator("article.fo-flag")
-    rows.nth(1).get_by_label("Cause*", exact=True).fill("Kept while the other row is sent")
-    for place, left in ((0, "1 row without a cause"), (1, "Every row has its cause")):
+    rows.nth(1).get_by_label(words["cause"], exact=True).fill("Kept while the other row is sent")
+    for place, left in ((0, "one"), (1, "none")):
         row = rows.nth(place)
-        row.get_by_label("Kind of cause").select_option("machine")
-        row.get_by_label("Cause*", exact=True).fill(row.get_by_label("Cause*", exact=True).input_value() or "The press stood")
-        row.get_by_label("Action").fill("Change the bearing")
-        row.get_by_label("Owner").select_option(str(manager.pk))
-        row.get_by_role("button", name="Keep the cause").click()
-        page.locator("#flags-missing").get_by_text(left).wait_for()
+        cause = row.get_by_label(words["cause"], exact=True)
+        row.get_by_label(words["kind"]).select_option("machine")
+        cause.fill(cause.input_value() or "The press stood")
+        row.get_by_label(words["action"]).fill("Change the bearing")
+        row.get_by_label(words["owner"]).select_option(str(manager.pk))
+        row.get_by_role("button", name=words["keep"]).click()
+        page.locator("#flags-missing").get_by_text(words[left]).wait_for()
     assert serious(page) == []
     assert PackCause.objects.filter(text="Kept while the other row is sent").count() == 1
-    submit(page)
-    page.locator(".fo-actions .fo-st").get_by_text("Submitted").wait_for()
-    assert page.get_by_role("button", name="Approve").count() == 0
+    submit(page, words)
+    page.locator(".fo-actions .fo-st").get_by_text(words["submitted"]).wait_for()
+    assert page.get_by_role("button", name=words["approve"], exact=True).count() == 0
 
-    page = open_page(director)
+    page = open_page(director, language=language)
     page.goto(f"/packs/{MonthPack.objects.get().pk}")
-    page.get_by_role("button", name="Approve").click()
-    page.locator(".fo-actions .fo-st").get_by_text("Approved").wait_for()
+    page.get_by_role("button", name=words["approve"], exact=True).click()
+    page.locator(".fo-actions .fo-st").get_by_text(words["approved"]).wait_for()
 
     DailyReportLine.objects.filter(report__team=worked.b1).update(good_qty=950)
-    page = open_page(manager)
+    page = open_page(manager, language=language)
     page.goto(f"/packs/{MonthPack.objects.get().pk}")
-    page.get_by_role("button", name="Build the next version").click()
+    page.get_by_role("button", name=words["next"]).click()
     page.locator("#changes").wait_for(timeout=60_000)
-    assert "900 950" in " ".join(page.get_by_role("row", name="team B1 Output (good)").inner_text().split())
+    assert "900 950" in " ".join(page.get_by_role("row", name=words["changed"]).inner_text().split())
     assert list(PackVersion.objects.order_by("number").values_list("state", flat=True)) == ["approved", "draft"]

@@ -33,8 +33,8 @@ OCTOBER = PlantMonth(2026, 10)
 def quick(settings, tmp_path, monkeypatch, time_machine):
     settings.MEDIA_ROOT = str(tmp_path)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
-    for form in services.packs.WRITERS:
-        monkeypatch.setitem(services.packs.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    for form in services.pack_files.WRITERS:
+        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
 
 
 @pytest.fixture
