@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from celery import current_app
 from django.core.management import call_command, get_commands
-from django_celery_beat.models import PeriodicTask
+from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.schedulers import DatabaseScheduler
 
 from floorops.demo import make_demo
 from floorops.timetable import TIMETABLE, ship_timetable
@@ -61,3 +63,43 @@ def test_what_the_plant_changed_is_kept():
 
     assert not PeriodicTask.objects.get(name="reports.build_last_month").enabled
     assert PeriodicTask.objects.filter(name__in=[entry.task for entry in TIMETABLE]).count() == len(TIMETABLE)
+
+
+def _page_of_the_month() -> str:
+    ship_timetable()
+    return reverse("admin:django_celery_beat_periodictask_change", args=[PeriodicTask.objects.get(name="reports.build_last_month").pk])
+
+
+def _read_by_beat() -> dict[str, object]:
+    return DatabaseScheduler(current_app, lazy=True).schedule
+
+
+# Beat reads only the entries of the hours around it, and closes its connection as it looks.
+@pytest.mark.req("SYS-05")
+@pytest.mark.django_db(transaction=True)
+@time_machine.travel("2026-10-31 17:30Z")
+def test_the_administration_changes_when_beat_builds_the_month(plant, signed_in):
+    page = _page_of_the_month()
+    assert _read_by_beat()["reports.build_last_month"].schedule.hour == {2}
+    later = CrontabSchedule.objects.create(minute="30", hour="3", day_of_month="3", timezone="Asia/Shanghai")
+    client = signed_in(plant.person("adm"))
+    form = client.get(page).context["adminform"].form
+    filled = {name: "" if form[name].value() is None else form[name].value() for name in form.fields if name not in ("enabled", "one_off")}
+    filled |= {"crontab": later.pk, "start_time_0": "", "start_time_1": "", "expires_0": "", "expires_1": ""}
+
+    assert client.post(page, filled | {"enabled": "on"}).status_code == 302
+    times = _read_by_beat()["reports.build_last_month"].schedule
+    assert (times.minute, times.hour, times.day_of_month, str(times.tz)) == ({30}, {3}, {3}, "Asia/Shanghai")
+
+    assert client.post(page, filled).status_code == 302
+    assert "reports.build_last_month" not in _read_by_beat()
+
+
+@pytest.mark.req("SYS-05")
+@pytest.mark.parametrize("role", ["mgr", "dir", "opr"])
+def test_nobody_else_changes_when_the_month_is_built(plant, signed_in, role):
+    page = _page_of_the_month()
+
+    assert signed_in(plant.person(role)).post(page, {"enabled": ""}).status_code in (302, 403)
+    task = PeriodicTask.objects.get(name="reports.build_last_month")
+    assert (task.enabled, task.crontab.hour) == (True, "2")

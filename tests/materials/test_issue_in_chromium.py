@@ -52,9 +52,10 @@ def ten_items(plant, transactional_db):
 
 @pytest.mark.req("MAT-07")
 @pytest.mark.req("MAT-08")
-def test_ten_lines_are_posted_with_a_scanner_and_at_most_25_key_presses(open_page, plant, ten_items):
+@pytest.mark.parametrize(("language", "posted"), [("en", "is posted"), ("zh-hans", "已过账")])
+def test_ten_lines_are_posted_with_a_scanner_and_at_most_25_key_presses(open_page, plant, ten_items, language, posted):
     order, items, receiver = ten_items
-    page = open_page(plant.person("stk"), viewport="wide")
+    page = open_page(plant.person("stk"), viewport="wide", language=language)
     desk = Desk(page)
     page.goto("/issue")
     desk.scan(order.number)
@@ -71,7 +72,7 @@ def test_ten_lines_are_posted_with_a_scanner_and_at_most_25_key_presses(open_pag
     assert (slip.status, slip.receiver) == ("posted", receiver)
     assert [move.quantity for move in slip.moves.all()] == [D(40)] * 10
     assert verify_ledger() == []
-    page.get_by_text(re.compile("is posted")).first.wait_for()
+    page.get_by_text(posted).first.wait_for()
 
 
 def test_enter_takes_all_that_is_left_and_an_unknown_code_is_said_while_what_was_typed_stays(open_page, plant, ten_items):

@@ -142,12 +142,14 @@ def test_warehouse_zone_and_bin_are_made_one_in_the_other(store, desk):
     zone = {"kind": "zone", "code": "W2-A", "name": "Sheets", "parent": str(warehouse.pk), "item_class": "sheet"}
     assert desk.post("/places/new", zone).status_code == 302
     parent = Place.objects.get(code="W2-A")
+    assert parent.item_class == "sheet"
     bin_data = {"kind": "bin", "code": "W2-A-01", "name": "Shelf 1", "parent": str(parent.pk), "purpose": "stock"}
     for wrong in ({"parent": ""}, {"parent": str(warehouse.pk)}, {"purpose": ""}, {"code": "B-01"}):
         assert desk.post("/places/new", bin_data | wrong).status_code == 422, wrong
     assert desk.post("/places/new", bin_data).status_code == 302
     shown = text_of(desk.get("/places"))
     assert ("W2-A-01" in shown, "Sheets" in shown) == (True, True)
+    assert "· sheet" in text_of(desk.get("/places/W2-A"))
     # What holds something stays open and keeps its purpose; so does what has open places in it.
     full = Place.objects.get(code="B-01")
     data = {"code": "B-01", "name": "B-01", "parent": str(full.parent_id), "purpose": "quarantine", "version": str(full.version)}

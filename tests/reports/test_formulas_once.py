@@ -33,3 +33,16 @@ def test_without_a_divisor_there_is_no_data():
     assert of_material.usage_variance(Decimal(5), None) is None
     assert of_material.on_time(0, 0) is of_material.lots_accepted(0, 0) is of_material.count_accuracy(0, 0) is None
     assert (of_material.on_time(2, 3), of_material.count_accuracy(199, 200)) == (Decimal("66.67"), Decimal("99.50"))
+
+
+@pytest.mark.req("RPT-04")
+def test_of_1000_inspected_with_30_defective_3_percent_are_defective_and_97_good():
+    """Of one population, as REQUIREMENTS counts; the sums come with the room that inspects."""
+    sums = {
+        "inspected": Decimal(1000),
+        "defective": Decimal(30),
+        "first_pass_inspected": Decimal(1000),
+        "first_pass_accepted": Decimal(970),
+    }
+    assert (FIGURES["defect_pct"].of(sums), FIGURES["first_pass_pct"].of(sums)) == (Decimal("3.00"), Decimal("97.00"))
+    assert FIGURES["defect_pct"].of(dict.fromkeys(sums)) is None

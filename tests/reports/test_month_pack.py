@@ -72,6 +72,7 @@ def figures(version):
 
 
 @pytest.mark.req("RPT-01")
+@pytest.mark.req("RPT-09")
 def test_the_task_gives_one_report_with_five_sections_however_often_it_runs(worked):
     for _again in range(2):
         run = services.start_pack_job(plant=worked.plant, month=OCTOBER)
@@ -84,6 +85,7 @@ def test_the_task_gives_one_report_with_five_sections_however_often_it_runs(work
     assert [view.key for view in views] == ["output", "quality", "material_loss", "people", "equipment"]
     assert [view.key for view in views if view.has_data] == ["output", "material_loss"]
     assert all(view.words.startswith("No data. ") for view in views if not view.has_data)
+    assert (tasks.build_month_pack.soft_time_limit, tasks.build_month_pack.time_limit) == (900, 960)
     assert version.files.count() == 4
 
 

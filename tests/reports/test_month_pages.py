@@ -106,6 +106,27 @@ def test_products_and_days_open_the_same_way(manager):
     assert [cell.text for cell in opened.context["line_sum"]][:2] == ["1,000", "940"]
 
 
+def test_a_team_opens_its_days_and_a_day_its_rows(manager):
+    days = manager.get(f"{OCTOBER}?org=A1&in=A&by=day")
+    assert [row.label for row in days.context["table"].rows][:-1] == ["5 Oct"]
+    opened = manager.get(links(days.content.decode(), "5 Oct")[1])
+    assert [line.cells[1].value for line in opened.context["lines"]] == [940]
+    assert opened.context["line_sum"][1].text == days.context["table"].rows[0].cells[1].text == "940"
+
+
+@pytest.mark.req("MTG-03")
+def test_the_pack_of_the_month_before_a_meeting_is_opened_by_plant_and_month(worked, manager, signed_in):
+    before = PlantMonth(2026, 11).previous()
+    address = reverse("pack-of", args=["P", str(before)])
+    assert manager.get(address).status_code == 404
+    version = services.build_pack(plant=worked.plant, month=before, by=None)
+    opened = manager.get(address, follow=True)
+    assert opened.redirect_chain[-1][0] == reverse("pack", args=[version.pack_id])
+    assert "October 2026" in opened.content.decode()
+    assert manager.get(reverse("pack-of", args=["D-P", str(before)])).status_code == 404
+    assert signed_in(worked.person("opr", worked.a1)).get(address).status_code in (403, 404)
+
+
 @pytest.mark.req("RPT-02")
 def test_the_last_click_opens_the_daily_report_to_read(manager):
     """A manager writes no reports, but reads every one that a figure is made of."""
