@@ -22,7 +22,11 @@ TREE_COLUMNS = ("planned", "good", "attended_hours", "attainment_pct", "efficien
 BARS_AT_MOST = 24
 YEAR_BEFORE = "_year_before"  # what follows a figure's code where it is that of a year earlier
 # Which columns a narrow screen drops first: 1 below 900 px, 2 below 600 px too.
-LESS = {"attended_hours": 1, "standard_hours": 1, "mix_attainment_pct": 1, "utilisation_pct": 1, "planned": 2, "rework": 2, "produced": 2}
+LESS = {
+    **dict.fromkeys(("attended_hours", "standard_hours", "mix_attainment_pct", "utilisation_pct"), 1),
+    **dict.fromkeys(("recovered", "excused_loss_hours", "productive_hours", "downtime_hours"), 1),
+    **dict.fromkeys(("planned", "rework", "produced"), 2),
+}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_AIR = 100, 28, 2
 
 

@@ -17,13 +17,17 @@ from people.models import Shift
 from plans.models import DailyReport, Process
 from reports.block import MonthBlock
 from reports.figures import FigureRow, counted_lines
-from reports.kpis import KPIS
-from reports.presenting import TREE_COLUMNS, Cell, Table, TableRow, cell, column
+from reports.kpis import DOWNTIME, KPIS
+from reports.presenting import LESS, TREE_COLUMNS, Cell, Table, TableRow, cell, column
 from reports.views.asked import Asked
 from reports.words import day_name
 
 LINES_A_PAGE = 100
-LINE_COLUMNS = ("planned", "good", "rework", "scrap", "attended_hours", "standard_hours")
+# All that the rates of the month divide, so that whoever doubts one works it out from its rows.
+LINE_FIGURES = (
+    *(KPIS[code] for code in ("planned", "good", "recovered", "rework", "scrap", "attended_hours", "excused_loss_hours")),
+    *(KPIS["productive_hours"], DOWNTIME, KPIS["standard_hours"]),
+)
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,11 @@ def lines_page(block: MonthBlock, whole: FigureRow | None, asked: Asked, number:
     found = list(counted_lines(asked.part_of_lines, limit=LINES_A_PAGE + 1, offset=(number - 1) * LINES_A_PAGE))
     approved = _approved({line["report_id"] for line in found} - {None})
     names = _names_of(block, found)
-    kpis = [KPIS[code] for code in LINE_COLUMNS]
     aims = block.part_targets if asked.days else block.own_targets
     return {
         "lines": [_line(block, line, names, line["report_id"] in approved) for line in found[:LINES_A_PAGE]],
-        "line_columns": [column(block, kpi) for kpi in kpis],
-        "line_sum": [cell(block, kpi, whole, targets=aims) for kpi in kpis] if whole else [],
+        "line_columns": [column(block, kpi) for kpi in LINE_FIGURES],
+        "line_sum": [cell(block, kpi, whole, targets=aims) for kpi in LINE_FIGURES] if whole else [],
         "line_count": (whole.sums["lines"] or 0) + (whole.sums.get("unreported") or 0) if whole else 0,
         "page": number,
         "has_next": len(found) > LINES_A_PAGE,
@@ -96,8 +99,8 @@ def _line(block: MonthBlock, line: dict[str, Any], names: dict[tuple[str, str], 
     unit = block.units.get(line["unit_code"])
     decimals = unit.decimals if unit else 0
     values: list[tuple[Decimal | None, int]] = [
-        *((line[name], decimals) for name in ("planned_qty", "good_qty", "rework_qty", "scrap_qty")),
-        (line["attended_hours"], 1),
+        *((line[name], decimals) for name in ("planned_qty", "good_qty", "recovered_qty", "rework_qty", "scrap_qty")),
+        *((line[name], 1) for name in ("attended_hours", "excused_loss_hours", "productive_hours", "downtime_hours")),
         (standard, 1),
     ]
     return LineRow(
@@ -107,7 +110,7 @@ def _line(block: MonthBlock, line: dict[str, Any], names: dict[tuple[str, str], 
         order=line["order_number"] or "",
         product=name("product"),
         process=name("process"),
-        cells=tuple(Cell(value, places) for value, places in values),
+        cells=tuple(Cell(value, places, less=LESS.get(kpi.code, 0)) for kpi, (value, places) in zip(LINE_FIGURES, values, strict=True)),
         url=reverse("report", args=[line["report_id"]]) if line["report_id"] else reverse("plan-line", args=[line["plan_id"]]),
         is_approved=is_approved,
         is_reported=line["report_id"] is not None,

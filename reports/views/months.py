@@ -183,7 +183,8 @@ def _pack_of(plant: OrgNode, month: PlantMonth) -> Any:
 
 
 def _linked(block: MonthBlock, kpi: Kpi, asked: Asked) -> Tile:
-    return tile(block, kpi, asked.address(by="day"))
+    """Opens the days, which sum to the figure; downtime opens its reasons, which do."""
+    return tile(block, kpi, asked.address(by="waiting" if kpi is DOWNTIME else "day"))
 
 
 def _tabs(asked: Asked) -> list[tuple[str, str, bool]]:

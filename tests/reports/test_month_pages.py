@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.clock import PlantMonth
 from core.models import JobRun
+from core.quantities import percent
 from people.models import OrgSpan
 from plans.models import DailyReport
 from reports import services, tasks
@@ -112,6 +113,29 @@ def test_a_team_opens_its_days_and_a_day_its_rows(manager):
     opened = manager.get(links(days.content.decode(), "5 Oct")[1])
     assert [line.cells[1].value for line in opened.context["lines"]] == [940]
     assert opened.context["line_sum"][1].text == days.context["table"].rows[0].cells[1].text == "940"
+
+
+def test_every_rate_is_worked_out_from_the_rows_behind_it(worked, manager):
+    said = {"recovered_qty": 40, "rework_qty": 60, "scrap_qty": 12, "excused_loss_hours": 8, "productive_hours": 90}
+    lines = LineFactory._meta.model.objects.filter(report__team=worked.a2)
+    lines.update(**said, downtime_hours=2, downtime_reason="other")
+    opened = manager.get(f"{OCTOBER}?by=line")
+    names = [column.kpi.code for column in opened.context["line_columns"]]
+    sums = {name: sum(line.cells[place].value or 0 for line in opened.context["lines"]) for place, name in enumerate(names)}
+    assert sums == {name: cell.value or 0 for name, cell in zip(names, opened.context["line_sum"], strict=True)}
+
+    whole = opened.context["figures"].whole
+    for code, over, under in (
+        ("attainment_pct", sums["good"] + sums["recovered"], sums["planned"]),
+        ("efficiency_pct", sums["standard_hours"], sums["attended_hours"] - sums["excused_loss_hours"]),
+        ("scrap_pct", sums["scrap"], sums["good"] + sums["rework"] + sums["scrap"]),
+        ("utilisation_pct", sums["productive_hours"], Decimal(100)),
+    ):
+        assert whole.value(code) == percent(over, under, 2), code
+    assert sums["downtime_hours"] == 2
+    tiles = {tile.kpi.code: tile for tile in opened.context["tiles"]}
+    reasons = manager.get(tiles["downtime_hours"].url).context["table"]
+    assert reasons.rows[-1].cells[0].value == 2
 
 
 @pytest.mark.req("MTG-03")
