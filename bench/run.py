@@ -20,6 +20,8 @@ from bench.blocks import Found
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["FLOOROPS_VAR"] = os.environ.get("BENCH_VAR") or str(ROOT / "var" / "bench")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorops.settings.dev")
+# One program asks as often as it can: its requests are counted as ever, and not refused.
+os.environ.setdefault("API_REQUESTS_PER_MINUTE", "1000000")
 RUNS = 3
 
 
