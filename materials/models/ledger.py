@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from materials.models.moving import GUARD_OTHER_MOVES
+from materials.models.moving import GUARD_OTHER_MOVES, UNDONE
 from materials.models.quotas import append_only, quantity_field
 from materials.models.slips import ReturnType
 
@@ -65,7 +65,7 @@ POST_MOVES = f"""
     LEFT JOIN materials_lot l ON l.id = m.lot_id
     LEFT JOIN materials_quotaline q ON q.id = m.quota_line_id
     LEFT JOIN materials_quotasubstitute b ON b.quota_line_id = q.id AND b.item_id = l.item_id
-    LEFT JOIN materials_stockmove u ON u.id = m.undoes_id) k;
+    LEFT JOIN {UNDONE} u ON TRUE) k;
 {GUARD_OTHER_MOVES}
     IF found.refusal IS NOT NULL THEN
         RAISE EXCEPTION 'line %: %', split_part(found.refusal, ' ', 2)::integer, split_part(found.refusal, ' ', 1)
@@ -101,7 +101,7 @@ POST_MOVES = f"""
             JOIN materials_place t ON t.id = m.target_id
             JOIN materials_lot l ON l.id = m.lot_id
             LEFT JOIN materials_quotasubstitute b ON b.quota_line_id = m.quota_line_id AND b.item_id = l.item_id
-            LEFT JOIN materials_stockmove u ON u.id = m.undoes_id
+            LEFT JOIN {UNDONE} u ON TRUE
             CROSS JOIN LATERAL (SELECT round(m.quantity * COALESCE(b.factor, 1), 6) AS counted) k
             GROUP BY m.quota_line_id
         ) d

@@ -169,3 +169,24 @@ def test_50_lines_cost_as_many_statements_as_1_also_after_200_more_moves(counter
     one = statements(counter, deed, 1)
     assert len(statements(counter, deed, MANY)) == len(one)
     assert len(statements(counter, deed, MANY, LENGTHENED)) == len(one)
+
+
+def read_in_the_ledger():
+    """How often this transaction has looked at the ledger, row by row or through an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_scan + idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'materials_stockmove'")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.req("MAT-07")
+def test_an_issue_never_looks_at_the_ledger_and_what_undoes_it_looks_its_moves_up(counter):
+    items = counter.items[:3]
+    order = counter.order(items)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE materials_stockmove")  # of a ledger known to be short Postgres would rather read the whole
+    before = read_in_the_ledger()
+    slip = counter.issue(order, items)
+    assert read_in_the_ledger() == before
+    counter.undo(slip)
+    assert read_in_the_ledger() > before
