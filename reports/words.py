@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
-from core.clock import PlantMonth
+from core.clock import PlantMonth, plant_zone
 from reports.kpis import Kpi
 
 NO_DATA = "—"
@@ -27,6 +27,11 @@ def month_short(month: PlantMonth) -> str:
 def day_name(on: date) -> str:
     """20 Nov, 11月20日."""
     return date_format(on, pgettext("date format of a day without its year", "j M"))
+
+
+def to_the_minute(at: datetime) -> str:
+    """2026-11-20 08:05 by the plant's clock: for files, the same in both languages."""
+    return f"{at.astimezone(plant_zone()):%Y-%m-%d %H:%M}"
 
 
 def figure(value: Decimal | None, places: int = 0) -> str:

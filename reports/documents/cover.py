@@ -1,8 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.clock import plant_zone
-
 
 @dataclass(frozen=True)
 class Signed:
@@ -24,8 +22,3 @@ class Cover:
     built_at: datetime
     inputs_hash: str
     prepared: Signed | None = None
-
-
-def in_words(moment: datetime) -> str:
-    """By the plant's clock, the same in both languages."""
-    return f"{moment.astimezone(plant_zone()):%Y-%m-%d %H:%M}"

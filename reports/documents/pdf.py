@@ -16,10 +16,10 @@ from pylopdf_fonts_zh_cn import sans_path
 from reports.appendix import Appendix, TextTable
 from reports.block import MonthBlock
 from reports.charts import drawing
-from reports.documents.cover import Cover, in_words
+from reports.documents.cover import Cover
 from reports.presenting import Cell, Table, Tile
 from reports.sections import SectionView, shown
-from reports.words import figure, month_name
+from reports.words import figure, month_name, to_the_minute
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
 MARKS = {"down": "▼", "up": "▲"}
@@ -52,7 +52,7 @@ def _frame(block: MonthBlock, cover: Cover) -> dict[str, Any]:
         "days": _("%(first)s to %(last)s") % {"first": f"{block.month.starts_on:%Y-%m-%d}", "last": f"{block.month.ends_on:%Y-%m-%d}"},
         "facts": [
             [_("Version"), str(cover.version)],
-            [_("Counted at"), in_words(cover.built_at)],
+            [_("Counted at"), to_the_minute(cover.built_at)],
             [_("Source"), _("submitted and approved team daily reports")],
             [_("Inputs"), cover.inputs_hash],
         ],
@@ -66,7 +66,7 @@ def _frame(block: MonthBlock, cover: Cover) -> dict[str, Any]:
 
 
 def _signed(cover: Cover) -> tuple[str, str]:
-    return (cover.prepared.name, in_words(cover.prepared.at)) if cover.prepared else ("", "")
+    return (cover.prepared.name, to_the_minute(cover.prepared.at)) if cover.prepared else ("", "")
 
 
 def _section(section: SectionView, root: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from pylopdf_fonts_zh_cn import sans_path
 
-from core.clock import plant_today, plant_zone
+from core.clock import plant_today
 from core.tables.columns import Column, Text
 from core.tables.writing import csv_lines
 from core.views.lists import FileLayout
@@ -23,6 +23,7 @@ from reports.figures.names import node_names
 from reports.models import UpwardReport
 from reports.period_figures import PeriodFigures, days_table, lines_of, period_table
 from reports.upward_words import parts_of, title_words
+from reports.words import to_the_minute
 
 TEMPLATE = Path(__file__).with_name("upward.typ")
 
@@ -51,11 +52,12 @@ def upward_data(report: UpwardReport, figures: PeriodFigures | None) -> dict[str
         "facts": [[label, value] for label, value in _facts(report)],
         "parts": [[head, text] for _name, head, text in parts_of(report)],
         "tables": [table_json(made) for made in tables],
-        "counted": _("Counted at %(at)s from submitted and approved team daily reports") % {"at": _moment(figures.counted_at)}
+        "counted": _("Counted at %(at)s from submitted and approved team daily reports") % {"at": to_the_minute(figures.counted_at)}
         if figures
         else "",
         "words": [
-            [f"{word.by.name} · {word.get_kind_display()} · {_moment(word.at)}", word.text] for word in report.words.select_related("by")
+            [f"{word.by.name} · {word.get_kind_display()} · {to_the_minute(word.at)}", word.text]
+            for word in report.words.select_related("by")
         ],
         "words-title": _("What was said about it"),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
@@ -74,13 +76,9 @@ def _facts(report: UpwardReport) -> Iterator[tuple[str, str]]:
     if report.reader is not None:
         yield pgettext("report upward", "Goes to"), report.reader.name
     if report.due_at is not None:
-        yield _("Due"), _moment(report.due_at)
-    yield _("Sent"), _moment(report.sent_at) if report.sent_at else _("not sent yet")
+        yield _("Due"), to_the_minute(report.due_at)
+    yield _("Sent"), to_the_minute(report.sent_at) if report.sent_at else _("not sent yet")
     yield _("Status"), f"{report.get_status_display()} · {_('Late')}" if report.is_late else str(report.get_status_display())
-
-
-def _moment(at: Any) -> str:
-    return f"{at.astimezone(plant_zone()):%Y-%m-%d %H:%M}"
 
 
 def upward_csv(report: UpwardReport, figures: PeriodFigures | None) -> bytes:
@@ -96,5 +94,5 @@ def upward_csv(report: UpwardReport, figures: PeriodFigures | None) -> bytes:
     if figures is not None:
         rows += [(name, own, unit, whole) for name, unit, own, whole in lines_of(figures)]
     said = report.words.select_related("by")
-    rows += [(f"{word.by.name}, {word.get_kind_display()}", word.text, _moment(word.at), "") for word in said]
+    rows += [(f"{word.by.name}, {word.get_kind_display()}", word.text, to_the_minute(word.at), "") for word in said]
     return b"".join(csv_lines(layout, rows))

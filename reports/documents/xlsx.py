@@ -14,10 +14,10 @@ from xlsxwriter.worksheet import Worksheet
 from core.clock import plant_zone
 from reports.appendix import Appendix, TextTable
 from reports.block import MonthBlock
-from reports.documents.cover import Cover, in_words
+from reports.documents.cover import Cover
 from reports.presenting import Table
 from reports.sections import SectionView, shown
-from reports.words import month_name
+from reports.words import month_name, to_the_minute
 
 MARKS = {"down": "▼", "up": "▲"}
 SHEET_NAME_SIGNS = 31
@@ -62,10 +62,10 @@ def _overview(book: Workbook, block: MonthBlock, cover: Cover, title: str, secti
         (_("Plant"), block.org.label),
         (_("Days"), f"{block.month.starts_on:%Y-%m-%d} – {block.month.ends_on:%Y-%m-%d}"),
         (_("Version"), str(cover.version)),
-        (_("Counted at"), in_words(cover.built_at)),
+        (_("Counted at"), to_the_minute(cover.built_at)),
         (_("Source"), _("submitted and approved team daily reports")),
         (_("Inputs"), cover.inputs_hash),
-        *([(_("Prepared by"), f"{cover.prepared.name}, {in_words(cover.prepared.at)}")] if cover.prepared else []),
+        *([(_("Prepared by"), f"{cover.prepared.name}, {to_the_minute(cover.prepared.at)}")] if cover.prepared else []),
     ]
     for row, (name, value) in enumerate(facts, 1):
         sheet.write_string(row, 0, name, plain)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.figures.counting import slice_values, with_counted
-from reports.figures.material import material_values, with_placed
+from reports.figures import counting, material, people
 from reports.figures.rolling import fetched
 from reports.figures.slices import Slice
 
@@ -18,20 +17,25 @@ OF_REPORTS = """
     FROM counted JOIN people_orgpath place ON place.id = counted.path
 """
 OF_MATERIAL = """
-    SELECT ROW(day, figure, workshop, team, order_id, item, product, reason, quantity, cost)::text COLLATE "C" AS line FROM placed
+    SELECT ROW(day, figure, workshop, team, order_id, item, product, reason, quantity, cost, is_at_standard)::text COLLATE "C" AS line
+    FROM placed
+"""
+OF_PEOPLE = """
+    SELECT ROW(day, figure, workshop_id, section_id, team_id, persons)::text COLLATE "C" AS line FROM placed
 """
 HASHED = "SELECT encode(sha256(convert_to(coalesce(string_agg(line, E'\\n' ORDER BY line), ''), 'UTF8')), 'hex') AS hash FROM rows"
 
 
 def hashes_of_rows(part: Slice) -> dict[str, str]:
-    """Under ``reports`` and ``material`` the SHA-256, 64 hexadecimal digits, of the rows that figures of ``part`` sum: lines of daily
-    reports and plans, and postings of the store.
+    """Under ``reports``, ``material`` and ``people`` the SHA-256, 64 hexadecimal digits, of the rows that figures of ``part`` sum: lines
+    of daily reports and plans, postings of the store, marks of roll calls and turns of the staff register.
 
     Postgres makes them, in one statement each: what they cost hangs on the rows of ``part``, not on those before it.
     """
     return {
-        "reports": _hashed(with_counted(part), OF_REPORTS, slice_values(part)),
-        "material": _hashed(with_placed(part), OF_MATERIAL, material_values(part)),
+        "reports": _hashed(counting.with_counted(part), OF_REPORTS, counting.slice_values(part)),
+        "material": _hashed(material.with_placed(part), OF_MATERIAL, material.material_values(part)),
+        "people": _hashed(people.with_placed(part), OF_PEOPLE, people.people_values(part)),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.clock import plant_zone
 from people.models import CAME, Presence
@@ -82,12 +83,16 @@ def count_people(part: Slice, by: Sequence[Grouping]) -> dict[Grouping, list[Fig
     if part.product_id is not None or part.process_id is not None:
         return {grouping: [] for grouping in by}
     dimensions = asked_of(DIMENSIONS, by)
-    statement = rolled_events(_events(part), dimensions, by, SUMS)
-    values = slice_values(part) | {"zone": str(plant_zone())}
-    return by_grouping(fetched(statement, values), dimensions, by, lambda row: {name: row[name] for name in SUMS})
+    statement = rolled_events(with_placed(part), dimensions, by, SUMS)
+    return by_grouping(fetched(statement, people_values(part)), dimensions, by, lambda row: {name: row[name] for name in SUMS})
 
 
-def _events(part: Slice) -> str:
+def people_values(part: Slice) -> dict[str, Any]:
+    return slice_values(part) | {"zone": str(plant_zone())}
+
+
+def with_placed(part: Slice) -> str:
+    """The beginning of a statement that reads ``placed``, for ``people_values``."""
     return EVENTS.format(
         place_scope=place_scope(part),
         shift_scope="TRUE" if part.shift_id is None else "mark.shift_id = %(shift)s",

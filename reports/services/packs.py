@@ -52,7 +52,7 @@ def build_pack(
 ) -> PackVersion:
     """Count the month and keep it as the pack's draft, with its files in both languages; ``by`` is ``None`` for the system.
 
-    A submitted version is left as it is, but that its files are drawn if they are not yet, and so is a draft whose figures have not
+    A submitted version is left as it is, but that its files are drawn if they are not yet, and so is a draft whose inputs have not
     changed, so building twice, or twice at once, gives the same single pack. ``next_version`` begins a new one after a submitted one.
     Opens its own short transactions: progress shows meanwhile. Raises ``MonthNotBegun``. (RPT-01)
     """

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from core.clock import plant_today
 from people.models import Staff
+from reports.block import MonthBlock, to_json
 from reports.flags import Flag
 from reports.models import MonthPack, PackCause, PackVersion
-from reports.services import flags_of, give_cause, submit_pack, unexplained
+from reports.services import flags_of, give_cause, pack_files, submit_pack, unexplained
+
+
+def as_json(block: MonthBlock, cover: Any, appendix: Any) -> bytes:
+    return repr(to_json(block)).encode()
+
+
+def write_files_by(monkeypatch: Any, write: Callable[..., bytes] = as_json) -> None:
+    """Files of a few bytes, for what does not look into them."""
+    for form in pack_files.WRITERS:
+        monkeypatch.setitem(pack_files.WRITERS, form, write)
 
 
 def explained(version: PackVersion, flag: Flag, *, by: Staff, **said: Any) -> PackCause:

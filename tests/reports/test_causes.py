@@ -18,13 +18,13 @@ from plans.errors.findings import OwnerHasLeft
 from plans.models import DailyReportLine, Finding
 from plans.services import put_right
 from reports import services
-from reports.block import Group, MonthBlock, NamedRow, to_json
+from reports.block import Group, MonthBlock, NamedRow
 from reports.errors import CausesMissing, DueBeforeToday, NoSuchFlag, PackFrozen
 from reports.figures.names import Name
 from reports.figures.rows import FigureRow
 from reports.flags import find_flags
 from reports.models import MonthPack, PackCause, PackVersion, Target
-from tests.factories.packs import explain_all, explained, in_a_week
+from tests.factories.packs import explain_all, explained, in_a_week, write_files_by
 from tests.factories.people import StaffFactory
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 
@@ -36,8 +36,7 @@ OCTOBER = PlantMonth(2026, 10)
 def quick(settings, tmp_path, monkeypatch, time_machine):
     settings.MEDIA_ROOT = str(tmp_path)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    write_files_by(monkeypatch)
 
 
 def reported(team, good, *, product, scrap=0, planned=1000, on=date(2026, 10, 7)):

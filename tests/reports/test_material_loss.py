@@ -23,7 +23,7 @@ from reports.flags import find_flags, snapshot_of
 from reports.models import MonthPack, PackVersion, Target
 from reports.sections import shown
 from tests.factories.materials import make_bin, make_store
-from tests.factories.packs import explain_all
+from tests.factories.packs import explain_all, write_files_by
 from tests.factories.plans import LineFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +92,7 @@ def test_12_scrapped_of_600_produced_is_2_percent_and_the_supplement_is_that_of_
 
 @pytest.mark.req("RPT-07")
 def test_rows_above_the_scrap_target_or_the_limit_of_use_need_a_cause_before_the_pack_is_submitted(store, time_machine, monkeypatch):
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    write_files_by(monkeypatch)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
     version = services.build_pack(plant=store.plant.plant, month=OCTOBER, by=None)
     flags = {flag.key: flag for flag in find_flags(read_month_block(store.plant.plant, OCTOBER)) if flag.section == "material_loss"}

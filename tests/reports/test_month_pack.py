@@ -21,7 +21,7 @@ from reports.block import from_json, read_month_block, to_json
 from reports.errors import FiguresChanged, MonthNotBegun, MonthStillRuns, NoPackYet, PackFrozen
 from reports.models import MonthPack, PackFile, PackVersion
 from reports.sections import SECTIONS, shown
-from tests.factories.packs import submitted
+from tests.factories.packs import submitted, write_files_by
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ReportFactory, StandardHoursFactory
 
@@ -38,8 +38,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def quick(monkeypatch):
     """Files of a few bytes, for what does not look into them."""
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    write_files_by(monkeypatch)
 
 
 @pytest.fixture

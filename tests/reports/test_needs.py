@@ -13,7 +13,7 @@ from plans.models import DailyReport
 from reports import services
 from reports.models import MonthPack
 from reports.needs import needs_of
-from tests.factories.packs import explain_all
+from tests.factories.packs import explain_all, write_files_by
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ReportFactory
 
@@ -26,8 +26,7 @@ OCTOBER = PlantMonth(2026, 10)
 def now(time_machine, monkeypatch, settings, tmp_path):
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
     settings.MEDIA_ROOT = str(tmp_path)
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: b"file")
+    write_files_by(monkeypatch, lambda block, cover, appendix: b"file")
 
 
 def reported(team, on, good):

@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 
 from plans.models import DailyReportLine
-from reports import services, tasks
-from reports.block import to_json
+from reports import tasks
 from reports.models import MonthPack, PackCause, PackVersion, Target
+from tests.factories.packs import write_files_by
 from tests.factories.people import make_plant
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 
@@ -34,8 +34,7 @@ WORDS = {
 def worked(transactional_db, settings, tmp_path, monkeypatch):
     """Teams A2 and B1 are under 95 %; A1 makes so much that everything above them is fine. The worker is a thread beside us."""
     settings.MEDIA_ROOT = str(tmp_path)
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    write_files_by(monkeypatch)
 
     def work(run_id):
         try:

@@ -19,7 +19,8 @@ from reports.figures import Slice
 from reports.figures.evidence import hashes_of_rows
 from reports.models import MonthPack, PackVersion
 from tests.factories.materials import make_store
-from tests.factories.packs import explained, submitted
+from tests.factories.packs import explained, submitted, write_files_by
+from tests.factories.people import StaffFactory
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 from tests.pdf import Pdf
 
@@ -31,8 +32,7 @@ OCTOBER = PlantMonth(2026, 10)
 def quick(settings, tmp_path, monkeypatch, time_machine):
     settings.MEDIA_ROOT = str(tmp_path)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: cover.inputs_hash.encode())
+    write_files_by(monkeypatch, lambda block, cover, appendix: cover.inputs_hash.encode())
 
 
 @pytest.fixture
@@ -89,10 +89,10 @@ def test_a_report_that_was_written_anew_as_it_was_is_the_same_input(worked):
     assert (again.pk, again.inputs_hash, again.built_at) == (first.pk, first.inputs_hash, first.built_at)
 
 
-def test_what_the_store_posts_is_told_apart_from_reports_and_other_months_from_both(worked, time_machine):
+def test_reports_the_store_and_people_are_told_apart_and_another_month_from_all_of_them(worked, time_machine):
     october = Slice.of_month(worked.plant, OCTOBER)
     store, before = make_store(worked), hashes_of_rows(october)
-    assert [len(one) for one in before.values()] == [64, 64]
+    assert [len(one) for one in before.values()] == [64, 64, 64]
 
     def draw(on):
         issue(
@@ -105,8 +105,10 @@ def test_what_the_store_posts_is_told_apart_from_reports_and_other_months_from_b
     assert hashes_of_rows(october) == before
     draw(date(2026, 10, 31))
     after = hashes_of_rows(october)
-    assert after["reports"] == before["reports"]
+    assert after == before | {"material": after["material"]}
     assert after["material"] != before["material"]
+    StaffFactory(org=worked.a1, hired_on=date(2026, 10, 31))
+    assert hashes_of_rows(october)["people"] != after["people"]
 
 
 def test_a_version_of_before_which_kept_the_hash_of_its_figures_alone_is_judged_by_its_figures(worked):

@@ -16,12 +16,12 @@ from people.models import Notice
 from people.notices import in_words
 from plans.models import DailyReport, DailyReportLine
 from reports import services, tasks
-from reports.block import from_json, to_json
+from reports.block import from_json
 from reports.changes import changes_between
 from reports.errors import CausesMissing, NothingChanged, NotSubmitted, NotTheLatest, ReportsOpen
 from reports.models import MonthPack, PackVersion, PackWord, Target
 from reports.open_reports import find_open_reports
-from tests.factories.packs import submitted
+from tests.factories.packs import submitted, write_files_by
 from tests.factories.people import StaffFactory
 from tests.factories.plans import LineFactory, ProductFactory, ReportFactory
 
@@ -33,8 +33,7 @@ OCTOBER = PlantMonth(2026, 10)
 def quick(settings, tmp_path, monkeypatch, time_machine):
     settings.MEDIA_ROOT = str(tmp_path)
     time_machine.move_to("2026-11-02T10:00:00+08:00", tick=False)
-    for form in services.pack_files.WRITERS:
-        monkeypatch.setitem(services.pack_files.WRITERS, form, lambda block, cover, appendix: repr(to_json(block)).encode())
+    write_files_by(monkeypatch)
 
 
 @pytest.fixture
